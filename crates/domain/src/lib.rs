@@ -1,1 +1,31 @@
-//! .
+//! What a chat *is*: ids, statuses, the session state machine, who may see which event, and the rules for text.
+//!
+//! Never here: I/O, clocks, randomness, async. Time is a parameter, ids come from the caller, and everything
+//! compiles to wasm so that server, dashboard and widget judge by the same rules.
+//!
+//! To add a move: a variant of [`Move`], its arm in [`Session::apply`], the events it leaves behind
+//! ([`EventKind`]) and their line in [`visible`]; the model test in `session/tests.rs` then has to learn it.
+
+mod event;
+mod form;
+mod ids;
+mod queue;
+mod rating;
+mod role;
+mod session;
+mod status;
+mod text;
+mod time;
+mod visible;
+
+pub use event::{Author, Event, EventKind};
+pub use form::{Answers, FieldError, FieldProblem, PageVisit, check_answers, plausible_email};
+pub use ids::{AgentId, ClientId, ContactId, IdError, QueueId, RatingId, SessionId, SignInId, SiteId, VisitorId};
+pub use queue::{QueueRules, WrapUp};
+pub use rating::{RATING_OPEN, RATING_WORDS, Stars, StarsError};
+pub use role::{Availability, Role, Roles};
+pub use session::{Acted, Move, Refusal, Session, Start};
+pub use status::{Outcome, Status};
+pub use text::{MAX_BYTES, MAX_CHARS, TextError, clip, message_text, one_line};
+pub use time::{Span, Timestamp};
+pub use visible::{View, Viewer, visible};

@@ -1,0 +1,80 @@
+//! One entry of a session's gapless sequence.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{AgentId, ClientId, Outcome, QueueId, Stars, Timestamp};
+
+/// Who caused an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Author {
+    Visitor,
+    Agent(AgentId),
+    /// The site's own texts, and the engine.
+    System,
+}
+
+/// What happened. System lines are a code with data, never a sentence: each screen words them in its own language.
+/// The name `edit` is reserved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventKind {
+    /// The visitor began; what the form said stands in the visitor's record.
+    Started {
+        /// The page it began on.
+        page: Option<String>,
+    },
+    Message {
+        text: String,
+    },
+    /// For staff only.
+    Note {
+        text: String,
+    },
+    /// The author took the chat.
+    Joined,
+    /// An agent's chat went on to another agent.
+    Assigned {
+        to: AgentId,
+    },
+    /// Back in a queue; `from` had it before.
+    Requeued {
+        queue: QueueId,
+        from: Option<AgentId>,
+    },
+    /// Over for the visitor.
+    Ended {
+        outcome: Outcome,
+    },
+    /// Wrap-up is finished. For staff only.
+    WrapUpClosed,
+    /// The visitor took it up again.
+    Resumed,
+    /// Named ratings only: an anonymous one leaves no event behind.
+    Rated {
+        stars: Stars,
+        words: String,
+    },
+}
+
+/// One entry of the sequence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// 1, 2, 3 … within the session, over all events. For staff.
+    pub seq: u32,
+    /// 1, 2, 3 … over those the visitor may see; `None` for the others.
+    pub vseq: Option<u32>,
+    pub at: Timestamp,
+    pub author: Author,
+    pub kind: EventKind,
+    /// The client's id of the request that caused it.
+    pub client_id: Option<ClientId>,
+}
+
+impl EventKind {
+    /// Whether the visitor may see events of this kind. The one place that says so: `vseq` and [`crate::visible`]
+    /// both follow it.
+    pub const fn for_visitor(&self) -> bool {
+        !matches!(self, Self::Note { .. } | Self::WrapUpClosed)
+    }
+}

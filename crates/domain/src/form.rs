@@ -1,0 +1,107 @@
+//! The pre-chat form: name, e-mail, question. Checked by these functions in the browser and again on the server.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{MAX_CHARS, TextError, message_text, one_line};
+
+/// What a visitor filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Answers {
+    #[serde(default)]
+    pub name: String,
+    #[serde(default)]
+    pub email: String,
+    #[serde(default)]
+    pub question: String,
+}
+
+/// A page the visitor looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct PageVisit {
+    /// Without its fragment; at most 500 characters are kept.
+    pub url: String,
+    #[serde(default)]
+    pub title: String,
+}
+
+/// One thing to mend, tied to its field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// `name`, `email` or `question`.
+    pub field: &'static str,
+    pub problem: FieldProblem,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldProblem {
+    Missing,
+    TooLong,
+    /// Not an address that mail could reach.
+    NotAnEmail,
+}
+
+/// The answers as they are kept, or everything that is wrong with them. Name and e-mail may be left out; the question
+/// may not.
+pub fn check_answers(raw: &Answers) -> Result<Answers, Vec<FieldError>> {
+    let mut wrong = Vec::new();
+    let name = one_line(&raw.name, 101);
+    if name.chars().count() > 100 {
+        wrong.push(FieldError { field: "name", problem: FieldProblem::TooLong });
+    }
+    let email = raw.email.trim().to_owned();
+    if !email.is_empty() && !plausible_email(&email) {
+        wrong.push(FieldError { field: "email", problem: FieldProblem::NotAnEmail });
+    }
+    let question = message_text(&raw.question).unwrap_or_else(|error| {
+        let problem = match error {
+            TextError::Empty => FieldProblem::Missing,
+            TextError::TooLong => FieldProblem::TooLong,
+        };
+        wrong.push(FieldError { field: "question", problem });
+        String::new()
+    });
+    debug_assert!(question.len() <= 4 * MAX_CHARS, "checked by message_text");
+    if wrong.is_empty() { Ok(Answers { name, email, question }) } else { Err(wrong) }
+}
+
+/// Whether mail could reach this: one `@`, something before it, a dotted domain after it, no blanks or control
+/// characters, at most 254 bytes (RFC 5321). More than that only sending can tell.
+pub fn plausible_email(address: &str) -> bool {
+    let Some((local, host)) = address.rsplit_once('@') else { return false };
+    address.len() <= 254
+        && !local.is_empty()
+        && local.len() <= 64
+        && !local.contains('@')
+        && address.chars().all(|c| !c.is_whitespace() && !c.is_control() && !"<>(),;:\\\"[]".contains(c))
+        && host.contains('.')
+        && host
+            .split('.')
+            .all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-') && label.len() <= 63)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses() {
+        for good in ["lena.s@example.org", "a+b@x.co", "ü@exämple.de"] {
+            assert!(plausible_email(good), "{good}");
+        }
+        for bad in
+            ["lena.s@", "@x.de", "a b@x.de", "a@x", "a@.de", "a@x..de", "a@b@c.de", "x@y.z\nBcc: q@r.s", "<a@b.c>"]
+        {
+            assert!(!plausible_email(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn only_the_question_is_needed_and_every_fault_is_named() {
+        let answers = Answers { question: " Hi ".into(), ..Answers::default() };
+        assert_eq!(check_answers(&answers).map(|kept| kept.question), Ok("Hi".into()));
+        let wrong = Answers { name: "n".repeat(200), email: "no".into(), question: String::new() };
+        let fields: Vec<_> = check_answers(&wrong).err().into_iter().flatten().map(|error| error.field).collect();
+        assert_eq!(fields, ["name", "email", "question"]);
+    }
+}

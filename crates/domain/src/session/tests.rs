@@ -1,0 +1,199 @@
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+use crate::{View, Viewer, visible};
+
+fn id(n: u128) -> Uuid {
+    Uuid::from_u128(n)
+}
+
+fn agent(n: u8) -> AgentId {
+    AgentId::from_uuid(id(100 + u128::from(n)))
+}
+
+fn begun(rules: QueueRules) -> Acted {
+    let start = Start {
+        id: SessionId::from_uuid(id(1)),
+        site: SiteId::from_uuid(id(2)),
+        queue: QueueId::from_uuid(id(3)),
+        visitor: VisitorId::from_uuid(id(4)),
+        client_id: ClientId::from_uuid(id(5)),
+        page: Some("/cart".into()),
+        question: "Is it in stock?".into(),
+        greeting: Some("A person will be with you.".into()),
+    };
+    Session::start(start, rules, Timestamp::from_micros(0))
+}
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_micros(seconds * 1_000_000)
+}
+
+fn go(session: &Session, movement: Move, seconds: i64) -> Session {
+    session.apply(movement, None, QueueRules::default(), at(seconds)).expect("a legal move").session
+}
+
+#[test]
+fn the_whole_road() {
+    let session = begun(QueueRules::default()).session;
+    assert_eq!((session.status, session.seq, session.unread), (Status::WaitingForAgent, 3, 1));
+    let session = go(&session, Move::Claim { agent: agent(1) }, 10);
+    assert_eq!((session.status, session.owner), (Status::AssignedToAgent, Some(agent(1))));
+    let session = go(&session, Move::AgentWrites { agent: agent(1), text: "Yes".into() }, 20);
+    assert_eq!((session.status, session.first_reply_at), (Status::ActiveChat, Some(at(20))));
+    let session = go(&session, Move::End { agent: agent(1) }, 30);
+    assert_eq!((session.status, session.outcome), (Status::Resolved, Some(Outcome::Handled)));
+    let session = go(&session, Move::Rate { stars: Stars::try_from(5).expect("five"), words: String::new() }, 40);
+    let session = go(&session, Move::Resume, 50);
+    assert_eq!((session.status, session.episode, session.owner), (Status::WaitingForAgent, 2, None));
+    assert_eq!(session.ended_at, None);
+}
+
+#[test]
+fn one_claim_wins_and_the_others_learn_who() {
+    let session = begun(QueueRules::default()).session;
+    let taken = go(&session, Move::Claim { agent: agent(1) }, 1);
+    let late = taken.apply(Move::Claim { agent: agent(2) }, None, QueueRules::default(), at(1));
+    assert_eq!(late, Err(Refusal::TakenBy(agent(1))));
+    let again = taken.apply(Move::Claim { agent: agent(1) }, None, QueueRules::default(), at(2)).expect("harmless");
+    assert_eq!((again.session, again.events), (taken, Vec::new()));
+}
+
+#[test]
+fn a_wait_times_out_as_missed_and_not_before() {
+    let session = begun(QueueRules::default()).session;
+    let early = session.apply(Move::TimeOut, None, QueueRules::default(), at(299));
+    assert_eq!(early, Err(Refusal::NotDue));
+    let missed = go(&session, Move::TimeOut, 300);
+    assert_eq!((missed.status, missed.outcome, missed.deadline), (Status::Resolved, Some(Outcome::Missed), None));
+}
+
+#[test]
+fn an_ended_chat_takes_no_message() {
+    let left = go(&begun(QueueRules::default()).session, Move::Leave, 1);
+    let late = left.apply(Move::VisitorWrites { text: "one more".into() }, None, QueueRules::default(), at(2));
+    assert_eq!(late, Err(Refusal::Ended));
+}
+
+#[test]
+fn for_the_visitor_wrap_up_is_the_end() {
+    let rules = QueueRules { wrap_up: WrapUp::Timed(60), ..QueueRules::default() };
+    let session = go(&begun(rules).session, Move::Claim { agent: agent(1) }, 1);
+    let wrapping = session.apply(Move::End { agent: agent(1) }, None, rules, at(2)).expect("ends").session;
+    assert_eq!((wrapping.status, wrapping.status.open()), (Status::WrapUp, false));
+    let closed = go(&wrapping, Move::TimeOut, 62);
+    assert_eq!((closed.status, closed.vseq), (Status::Resolved, wrapping.vseq));
+    let resumed = go(&wrapping, Move::Resume, 5);
+    assert_eq!((resumed.status, resumed.seq), (Status::WaitingForAgent, wrapping.seq + 2));
+}
+
+#[test]
+fn notes_never_reach_the_visitor() {
+    let session = begun(QueueRules::default()).session;
+    let acted = session
+        .apply(Move::AgentNotes { agent: agent(1), text: "difficult".into() }, None, QueueRules::default(), at(1))
+        .expect("a note");
+    let note = &acted.events[0];
+    assert_eq!(note.vseq, None);
+    assert_eq!(visible(note, Viewer::Visitor), None);
+    assert_eq!(visible(note, Viewer::Passer), Some(View::Withheld { seq: 4, at: at(1) }));
+    assert!(matches!(visible(note, Viewer::Staff), Some(View::Full(_))));
+}
+
+#[test]
+fn a_rating_closes_after_fourteen_days() {
+    let ended = go(&begun(QueueRules::default()).session, Move::Leave, 0);
+    let rate = Move::Rate { stars: Stars::try_from(1).expect("one"), words: String::new() };
+    let fortnight = 14 * 24 * 3600;
+    assert!(ended.apply(rate.clone(), None, QueueRules::default(), at(fortnight)).is_ok());
+    assert_eq!(ended.apply(rate, None, QueueRules::default(), at(fortnight + 1)), Err(Refusal::RatingClosed));
+}
+
+fn any_move() -> impl Strategy<Value = Move> {
+    let who = (0u8..3).prop_map(agent);
+    prop_oneof![
+        3 => "[a-z]{1,200}".prop_map(|text| Move::VisitorWrites { text }),
+        3 => (who.clone(), "[a-z]{1,9}").prop_map(|(agent, text)| Move::AgentWrites { agent, text }),
+        1 => (who.clone(), "[a-z]{1,9}").prop_map(|(agent, text)| Move::AgentNotes { agent, text }),
+        3 => who.clone().prop_map(|agent| Move::Claim { agent }),
+        1 => (who.clone(), who.clone()).prop_map(|(by, to)| Move::Assign { by, to }),
+        1 => (3u128..5).prop_map(|n| Move::Requeue { by: Author::System, queue: QueueId::from_uuid(id(n)) }),
+        1 => who.clone().prop_map(|agent| Move::End { agent }),
+        1 => who.clone().prop_map(|agent| Move::CloseWrapUp { agent }),
+        1 => Just(Move::Leave),
+        1 => Just(Move::Abandon),
+        1 => who.prop_map(|by| Move::Block { by }),
+        2 => Just(Move::Resume),
+        2 => Just(Move::TimeOut),
+        1 => (1u8..=5).prop_map(|n| Move::Rate { stars: Stars::try_from(n).expect("1 to 5"), words: String::new() }),
+    ]
+}
+
+fn any_rules() -> impl Strategy<Value = QueueRules> {
+    prop_oneof![Just(WrapUp::None), (1u32..100).prop_map(WrapUp::Timed), Just(WrapUp::Manual)]
+        .prop_map(|wrap_up| QueueRules { wait_timeout: 60, wrap_up })
+}
+
+/// The status a move may lead to, written down a second time and from the other side: as a table.
+fn may_become(from: Status, movement: &Move) -> &'static [Status] {
+    use Status::{ActiveChat, AssignedToAgent, Resolved, WaitingForAgent, WrapUp};
+    match (movement, from) {
+        (Move::VisitorWrites { .. }, WaitingForAgent) | (Move::Requeue { .. }, _) => &[WaitingForAgent],
+        (Move::VisitorWrites { .. }, AssignedToAgent) => &[AssignedToAgent],
+        (Move::VisitorWrites { .. } | Move::AgentWrites { .. }, _) => &[ActiveChat],
+        (Move::AgentNotes { .. } | Move::Rate { .. }, WaitingForAgent) => &[WaitingForAgent],
+        (Move::AgentNotes { .. }, AssignedToAgent) => &[AssignedToAgent],
+        (Move::AgentNotes { .. }, ActiveChat) => &[ActiveChat],
+        (Move::AgentNotes { .. } | Move::Rate { .. }, WrapUp) => &[WrapUp],
+        (Move::AgentNotes { .. } | Move::Rate { .. }, _) | (Move::CloseWrapUp { .. }, _) => &[Resolved],
+        (Move::Claim { .. } | Move::Assign { .. }, _) => &[AssignedToAgent, ActiveChat],
+        (Move::End { .. }, _) => &[WrapUp, Resolved],
+        (Move::Leave | Move::Abandon | Move::Block { .. } | Move::TimeOut, _) => &[Resolved],
+        (Move::Resume, _) => &[WaitingForAgent],
+    }
+}
+
+proptest! {
+    #[test]
+    fn every_history_keeps_the_promises(rules in any_rules(), moves in prop::collection::vec((any_move(), 0i64..90), 0..60)) {
+        let Acted { mut session, events } = begun(rules);
+        let mut log = events;
+        let mut now = 0;
+        for (movement, pause) in moves {
+            now += pause;
+            let before = session.clone();
+            match session.apply(movement.clone(), None, rules, at(now)) {
+                Err(_) => prop_assert_eq!(&before, &session),
+                Ok(Acted { session: after, events }) => {
+                    if events.is_empty() {
+                        prop_assert_eq!(&before, &after);
+                    } else {
+                        prop_assert!(may_become(before.status, &movement).contains(&after.status),
+                            "{:?} by {:?} became {:?}", before.status, movement, after.status);
+                    }
+                    session = after;
+                    log.extend(events);
+                }
+            }
+            // What holds of every session, whatever happened to it.
+            prop_assert_eq!(session.outcome.is_some(), !session.status.open());
+            prop_assert_eq!(session.ended_at.is_some(), !session.status.open());
+            prop_assert_eq!(session.owner.is_none() && session.status.open(), session.status == Status::WaitingForAgent);
+            if session.status == Status::WaitingForAgent {
+                prop_assert!(session.deadline.is_some(), "a waiting chat always ends");
+            }
+            if session.first_reply_at.is_some() {
+                prop_assert!(session.assigned_at.is_some());
+            }
+        }
+        // Both sequences are dense and in order.
+        for (n, event) in log.iter().enumerate() {
+            prop_assert_eq!(event.seq as usize, n + 1);
+        }
+        let vseqs: Vec<u32> = log.iter().filter_map(|event| event.vseq).collect();
+        prop_assert_eq!(vseqs, (1..=session.vseq).collect::<Vec<_>>());
+        // The same history gives the same decisions: nothing is read but the arguments.
+        prop_assert_eq!(log.len(), session.seq as usize);
+    }
+}

@@ -1,0 +1,245 @@
+//! What visitors and the server say to each other, over the socket and over plain HTTP alike.
+
+use domain::{ClientId, Outcome, PageVisit, SessionId, Stars, Status, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+
+/// `POST /w/api/start`: begins a chat. With `Authorization: Bearer TOKEN` for a known visitor; without, a visitor and
+/// its token come to be. A repeat with the same `client_id` answers with the same chat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StartRequest {
+    /// The site's key, from the snippet.
+    pub site: String,
+    pub client_id: ClientId,
+    #[serde(default)]
+    pub answers: domain::Answers,
+    #[serde(default)]
+    pub page: Option<PageVisit>,
+    /// BCP 47, as the browser says it.
+    #[serde(default)]
+    pub language: Option<String>,
+}
+
+/// The answer to [`StartRequest`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Started {
+    /// For all later requests; `None` when the request carried a valid one.
+    pub token: Option<String>,
+    pub session: SessionId,
+}
+
+/// From the visitor. Requests that change something carry a `client_id` and are answered by `ack` or `refused` with
+/// the same id; the others are answered by nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientFrame {
+    /// The first frame.
+    Hello(Hello),
+    Send {
+        client_id: ClientId,
+        text: String,
+    },
+    /// Leaves the chat.
+    Leave {
+        client_id: ClientId,
+    },
+    /// Takes an ended chat up again.
+    Resume {
+        client_id: ClientId,
+    },
+    Rate(Rate),
+    Typing {
+        on: bool,
+    },
+    /// Newest `vseq` received and seen; only ever rises.
+    Mark {
+        delivered: u32,
+        read: u32,
+    },
+    /// The host page changed.
+    Page(PageVisit),
+    /// Earlier events, before this `vseq`; answered by `history`.
+    History {
+        before: u32,
+    },
+    /// Asks for a heartbeat now: a client that wakes up finds out at once whether the line still stands.
+    Ping,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hello {
+    /// [`crate::PROTOCOL`].
+    pub v: u32,
+    pub token: String,
+    /// The newest `vseq` it has of `session`; 0 for none.
+    #[serde(default)]
+    pub after: u32,
+    /// The session that `after` belongs to.
+    #[serde(default)]
+    pub session: Option<SessionId>,
+    /// The server's epoch it has heard; another one makes `after` void.
+    #[serde(default)]
+    pub epoch: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rate {
+    pub client_id: ClientId,
+    pub stars: Stars,
+    #[serde(default)]
+    pub words: String,
+    #[serde(default)]
+    pub anonymous: bool,
+    /// Made by the browser: lets it change an anonymous rating, which is joined to nothing else.
+    #[serde(default)]
+    pub edit_secret: Option<String>,
+}
+
+/// To the visitor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ServerFrame {
+    /// The answer to hello: where the chat stands and what was missed.
+    Welcome(Welcome),
+    /// Done and on disk.
+    Ack(Ack),
+    /// Not done.
+    Refused { client_id: ClientId, error: Error },
+    /// Something happened.
+    Event(Event),
+    /// The next page of a long resume.
+    Events(Page),
+    /// The answer to `history`.
+    History(Page),
+    /// Status, owner or place in the queue changed.
+    State(State),
+    /// The agent is typing, or stopped.
+    Typing { on: bool },
+    /// How far the other side has received and read.
+    Marks(Marks),
+    /// The newest `vseq`, so that a dead feed behind a live socket is noticed.
+    Beat { vseq: u32 },
+    /// A frame without `client_id` was not understood or not allowed.
+    Error(Error),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Welcome {
+    pub epoch: String,
+    pub session: SessionId,
+    pub state: State,
+    pub marks: Marks,
+    /// How far this visitor had received and read.
+    pub own: Marks,
+    /// Everything after the position in hello, or the newest page when there was none.
+    pub page: Page,
+}
+
+/// Events in order.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Page {
+    pub events: Vec<Event>,
+    /// In a resume: more follow. In history: there are earlier ones.
+    pub more: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct State {
+    pub status: Status,
+    /// Set when it is over for the visitor.
+    #[serde(default)]
+    pub outcome: Option<Outcome>,
+    /// The agent who has it.
+    #[serde(default)]
+    pub agent: Option<Face>,
+    #[serde(default)]
+    pub queue: Option<Place>,
+    /// The named rating given in this episode.
+    #[serde(default)]
+    pub stars: Option<Stars>,
+}
+
+/// A waiting visitor's place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// 1 = next.
+    pub position: u32,
+    /// Seconds, from this queue's own last hour; `None` when that is unknown.
+    #[serde(default)]
+    pub wait: Option<u32>,
+}
+
+/// What a visitor may know of an agent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Face {
+    pub name: String,
+    /// One or two letters.
+    pub initials: String,
+    /// 0–359, for the background of the initials.
+    pub hue: u16,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Marks {
+    pub delivered: u32,
+    pub read: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    pub vseq: u32,
+    /// Milliseconds since 1970, UTC; for showing, never for ordering.
+    pub at: Timestamp,
+    pub who: Who,
+    pub what: What,
+    /// Of the visitor's own events: the id its browser gave, so that the outbox finds its own.
+    #[serde(default)]
+    pub client_id: Option<ClientId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Who {
+    Visitor,
+    Agent(Face),
+    /// The site's own texts, and the engine.
+    Site,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    Started,
+    Message {
+        text: String,
+    },
+    /// `who` took the chat.
+    Joined,
+    /// The chat went on to this agent.
+    Assigned {
+        to: Face,
+    },
+    /// Back in the queue.
+    Requeued,
+    Ended {
+        outcome: Outcome,
+    },
+    Resumed,
+    Rated {
+        stars: Stars,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ack {
+    pub client_id: ClientId,
+    pub vseq: u32,
+    pub at: Timestamp,
+}
+
+/// The body of an HTTP answer that is not a success.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    pub error: Error,
+}
