@@ -1,0 +1,44 @@
+//! Style sheets: `@import`s bundled, nesting lowered for older browsers, minified.
+
+use std::path::Path;
+
+use lightningcss::{
+    bundler::{Bundler, FileProvider},
+    printer::PrinterOptions,
+    stylesheet::{MinifyOptions, ParserOptions},
+    targets::{Browsers, Targets},
+};
+
+use super::step::{OrFail, Result};
+
+/// The oldest browsers that are served well: those with cascade layers and `:has`-less nesting, all of spring 2022.
+const OLDEST: Browsers = Browsers {
+    chrome: Some(version(99, 0)),
+    edge: Some(version(99, 0)),
+    firefox: Some(version(97, 0)),
+    safari: Some(version(15, 4)),
+    ios_saf: Some(version(15, 4)),
+    android: None,
+    ie: None,
+    opera: None,
+    samsung: None,
+};
+
+const fn version(major: u32, minor: u32) -> u32 {
+    major << 16 | minor << 8
+}
+
+pub fn bundle(sheet: &Path) -> Result<String> {
+    let advice = "The message names file and line.";
+    let files = FileProvider::new();
+    let mut bundler = Bundler::new(&files, None, ParserOptions::default());
+    let mut style = bundler.bundle(sheet).or_fail(format!("{} has an error", sheet.display()), advice)?;
+    let targets = Targets { browsers: Some(OLDEST), ..Targets::default() };
+    style
+        .minify(MinifyOptions { targets, ..MinifyOptions::default() })
+        .or_fail(format!("{} has an error", sheet.display()), advice)?;
+    let printed = style
+        .to_css(PrinterOptions { minify: true, targets, ..PrinterOptions::default() })
+        .or_fail(format!("{} has an error", sheet.display()), advice)?;
+    Ok(printed.code)
+}

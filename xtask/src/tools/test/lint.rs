@@ -1,0 +1,44 @@
+//! Formatting and clippy. Each check counts as one test.
+
+use super::{
+    super::{
+        Mode, build, proc, server,
+        step::{Result, step},
+    },
+    Tally,
+    rust::NATIVE,
+};
+
+pub fn format() -> Result<Tally> {
+    let mut cargo = proc::cargo();
+    cargo.args(["fmt", "--all", "--check"]);
+    Ok(count(step("Formatting", || proc::run(&mut cargo, "`cargo fmt --all` puts it right."))))
+}
+
+/// In groups: the halves for server and browser of one crate exclude each other.
+pub fn clippy() -> Result<Tally> {
+    let _lock = build::lock()?;
+    let groups: [(&str, Vec<&str>); 4] = [
+        ("Clippy: server side", NATIVE.iter().flat_map(|package| ["--package", package]).collect()),
+        ("Clippy: dashboard in the browser", vec!["--package", "app", "--features", "hydrate"]),
+        ("Clippy: widget in the browser", vec!["--package", "widget", "--features", "client"]),
+        ("Clippy: build tools", vec!["--package", "xtask", "--features", "tools"]),
+    ];
+    let mut tally = Tally::default();
+    for (title, selection) in groups {
+        let mut cargo = server::cargo(Mode::Dev);
+        cargo.args(["clippy", "--quiet", "--all-targets"]).args(selection).args(["--", "-D", "warnings"]);
+        tally.add(Ok(count(step(title, || proc::run(&mut cargo, "Clippy's words are above.")))));
+    }
+    Ok(tally)
+}
+
+fn count(result: Result<()>) -> Tally {
+    match result {
+        Ok(()) => Tally { passed: 1, failed: 0 },
+        Err(failure) => {
+            eprintln!("\n{failure}\n");
+            Tally { passed: 0, failed: 1 }
+        }
+    }
+}
