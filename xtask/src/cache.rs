@@ -30,12 +30,6 @@ pub fn host_target() -> PathBuf {
     folder().join("target")
 }
 
-/// Cargo's target folder for the browser's modules. `toolchain` keeps builds with different standard libraries
-/// apart: cargo does not notice when only that changes.
-pub fn wasm_target(toolchain: &str) -> PathBuf {
-    folder().join(format!("target-wasm-{toolchain}"))
-}
-
 /// The checkout this crate was built in.
 pub fn checkout() -> PathBuf {
     // The starter hands its own on, because the tools may have been compiled for another clone.

@@ -11,11 +11,8 @@ use super::{
 /// `playwright.config.ts` takes this one when it is there.
 const SYSTEM_CHROMIUM: &str = "/usr/bin/chromium";
 
-/// Installs the node packages of `end2end` when its lock file changed, and a Chromium when there is none.
+/// Node packages, and a Chromium when there is none.
 pub fn ensure(end2end: &Path) -> Result<()> {
-    if proc::find("npm").is_none() {
-        system::install("for the browser tests", &["nodejs", "npm"])?;
-    }
     packages(end2end)?;
     if !Path::new(SYSTEM_CHROMIUM).exists() && !chromium_of_playwright(end2end) {
         system::install("for the browser tests", &["chromium"])?;
@@ -23,7 +20,11 @@ pub fn ensure(end2end: &Path) -> Result<()> {
     Ok(())
 }
 
-fn packages(end2end: &Path) -> Result<()> {
+/// Installs the node packages of `end2end` when its lock file changed.
+pub fn packages(end2end: &Path) -> Result<()> {
+    if proc::find("npm").is_none() {
+        system::install("for the browser tests", &["nodejs", "npm"])?;
+    }
     let lock = fs::read(end2end.join("package-lock.json")).or_fail("end2end/package-lock.json cannot be read", DISK)?;
     let hash = derived::sha256(&lock);
     let stamp = end2end.join("node_modules/.installed");

@@ -13,7 +13,7 @@ use super::step::{DISK, OrFail, Result};
 use crate::cache;
 
 /// How long an output stays after its last use.
-const KEEP: Duration = Duration::from_secs(14 * 24 * 3600);
+const KEEP: Duration = Duration::from_hours(14 * 24);
 
 /// The hash of everything an output depends on: what is done (with the versions of the programs that do it), to what.
 pub fn key(recipe: &str, input: &[u8]) -> String {

@@ -23,16 +23,16 @@ pub struct Node {
 }
 
 /// The programs, installed when node is there.
-pub fn ensure() -> Result<Option<Node>> {
+pub fn ensure() -> Option<Node> {
     if proc::find("npm").is_none() {
         note("no node here: the browser's files stay larger than they need be (https://nodejs.org)");
-        return Ok(None);
+        return None;
     }
     let version = derived::sha256(LOCK.as_bytes())[..12].to_owned();
     let folder = cache::folder().join(format!("node-{version}"));
     let node = Node { bin: folder.join("node_modules/.bin"), version };
     if node.bin.join("wasm-opt").exists() && node.bin.join("esbuild").exists() {
-        return Ok(Some(node));
+        return Some(node);
     }
     let installed = step("Installing wasm-opt and esbuild, once per machine", || {
         fs::create_dir_all(&folder).or_fail(format!("{} cannot be made", folder.display()), DISK)?;
@@ -44,10 +44,10 @@ pub fn ensure() -> Result<Option<Node>> {
         proc::output(&mut npm, "").map(drop)
     });
     match installed {
-        Ok(()) => Ok(Some(node)),
+        Ok(()) => Some(node),
         Err(failure) => {
             note(format!("{failure}\n  Going on without: the browser's files stay larger than they need be"));
-            Ok(None)
+            None
         }
     }
 }

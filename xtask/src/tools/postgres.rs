@@ -1,4 +1,4 @@
-//! A PostgreSQL of one's own for the length of a test run.
+//! A database server of one's own for the length of a test run.
 
 use std::{
     fs,
@@ -22,8 +22,8 @@ pub struct Postgres {
     /// Where tests connect to as the owner of everything: `postgres://…/postgres`.
     pub url: String,
     // Before the folder: fields are dropped in this order.
-    _server: Background,
-    _folder: TempFolder,
+    server: Background,
+    folder: TempFolder,
 }
 
 pub fn start() -> Result<Postgres> {
@@ -70,23 +70,22 @@ fn launch(programs: &Path) -> Result<Postgres> {
         Signal::SIGQUIT,
         advice,
     )?;
-    let mut postgres =
-        Postgres { url: format!("postgres://postgres@127.0.0.1:{port}/postgres"), _server: server, _folder: folder };
+    let mut postgres = Postgres { url: format!("postgres://postgres@127.0.0.1:{port}/postgres"), server, folder };
     postgres.wait_until_ready(programs, &port)?;
     Ok(postgres)
 }
 
 impl Postgres {
     fn wait_until_ready(&mut self, programs: &Path, port: &str) -> Result<()> {
-        let until = Instant::now() + Duration::from_secs(60);
+        let until = Instant::now() + Duration::from_mins(1);
         loop {
             let mut asked = Command::new(programs.join("pg_isready"));
             if proc::output(asked.args(["-q", "-h", "127.0.0.1", "-p", port]), "").is_ok() {
                 return Ok(());
             }
-            let ended = matches!(self._server.child.try_wait(), Ok(Some(_)));
+            let ended = matches!(self.server.child.try_wait(), Ok(Some(_)));
             if ended || Instant::now() > until {
-                let log = fs::read_to_string(self._folder.path().join("log")).unwrap_or_default();
+                let log = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
                 return Err(Failure::new(format!("PostgreSQL did not start:\n{log}"), "Its log is above."));
             }
             std::thread::sleep(Duration::from_millis(50));
@@ -94,7 +93,7 @@ impl Postgres {
     }
 }
 
-/// PostgreSQL refuses to run as root; its own user, or nobody, takes over then.
+/// The server refuses to run as root; its own user, or nobody, takes over then.
 fn user() -> Result<Option<User>> {
     if !system::is_root() {
         return Ok(None);

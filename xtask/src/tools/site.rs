@@ -27,7 +27,7 @@ pub fn folder(checkout: &Path, mode: Mode) -> PathBuf {
 pub fn build(mode: Mode) -> Result<Vec<Asset>> {
     let checkout = cache::checkout();
     let toolchain = wasm_target::ensure()?;
-    let node = node::ensure()?;
+    let node = node::ensure();
     let mut files = modules::build(&DASHBOARD, mode, &toolchain, node.as_ref())?;
     files.extend(modules::build(&WIDGET, mode, &toolchain, node.as_ref())?);
     step("Styles, scripts and compression", || {
@@ -63,7 +63,7 @@ fn add_styles(site: &mut Site, style: &Path) -> Result<()> {
 /// The launcher is inlined by the server into a script with a stable address; the others load with the frame.
 fn add_scripts(site: &mut Site, launcher: &Path, node: Option<&Node>) -> Result<()> {
     for (name, path) in files_below(launcher) {
-        if !path.extension().is_some_and(|extension| extension == "js") {
+        if path.extension().is_none_or(|extension| extension != "js") {
             continue;
         }
         let source = read(&path)?;

@@ -51,9 +51,12 @@ impl Toolchain {
         command
     }
 
+    /// One for each standard library: cargo does not notice when only that changes.
     pub fn target_folder(&self) -> PathBuf {
-        cache::wasm_target(match self {
-            Self::Installed { version } | Self::Built { version, .. } => version,
+        cache::folder().join(match self {
+            Self::Installed { version } => format!("target-wasm-{version}"),
+            // The same version may be there both ways.
+            Self::Built { version, .. } => format!("target-wasm-{version}-built"),
         })
     }
 }

@@ -34,9 +34,7 @@ pub fn measure(binary: &Path, assets: &[Asset]) -> Result<Vec<Weight>> {
         let page = compressed(&format!("{}/", demo.dashboard))?;
 
         let mut opened = vec![("panel, with its CSS".to_owned(), panel)];
-        opened.extend(sizes(assets, |name| {
-            name.starts_with("widget") && !name.ends_with(".css") || is_frame_script(name)
-        }));
+        opened.extend(sizes(assets, |name| matches!(name, "widget.js" | "widget_bg.wasm") || is_frame_script(name)));
         let mut dashboard = vec![("first page".to_owned(), page)];
         dashboard.extend(sizes(assets, |name| matches!(name, "app.js" | "app_bg.wasm" | "console.css")));
         Ok(vec![

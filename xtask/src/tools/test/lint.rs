@@ -1,18 +1,21 @@
 //! Formatting and clippy. Each check counts as one test.
 
+use std::process::Command;
+
 use super::{
     super::{
-        Mode, build, proc, server,
+        Mode, browsers, build, proc, server,
         step::{Result, step},
     },
     Tally,
     rust::NATIVE,
 };
+use crate::cache;
 
-pub fn format() -> Result<Tally> {
+pub fn format() -> Tally {
     let mut cargo = proc::cargo();
     cargo.args(["fmt", "--all", "--check"]);
-    Ok(count(step("Formatting", || proc::run(&mut cargo, "`cargo fmt --all` puts it right."))))
+    count(step("Formatting", || proc::run(&mut cargo, "`cargo fmt --all` puts it right.")))
 }
 
 /// In groups: the halves for server and browser of one crate exclude each other.
@@ -31,6 +34,15 @@ pub fn clippy() -> Result<Tally> {
         tally.add(Ok(count(step(title, || proc::run(&mut cargo, "Clippy's words are above.")))));
     }
     Ok(tally)
+}
+
+/// The stories' own types, which Playwright strips without looking at them.
+pub fn typescript() -> Result<Tally> {
+    let end2end = cache::checkout().join("end2end");
+    browsers::packages(&end2end)?;
+    let mut tsc = Command::new("npx");
+    tsc.args(["tsc", "--noEmit"]).current_dir(end2end);
+    Ok(count(step("Types of the stories", || proc::run(&mut tsc, "The compiler's words are above."))))
 }
 
 fn count(result: Result<()>) -> Tally {
