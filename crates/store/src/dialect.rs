@@ -1,0 +1,72 @@
+//! Every difference between the two engines, so that one search lists them.
+
+use sqlx::{
+    Database, Encode, Postgres, Sqlite, Type,
+    encode::IsNull,
+    error::BoxDynError,
+    postgres::PgTypeInfo,
+    sqlite::SqliteTypeInfo,
+};
+use uuid::Uuid;
+
+use crate::sql::Both;
+
+/// A list of ids as one parameter: a JSON array of hex for SQLite, `uuid[]` for PostgreSQL. Used with [`among!`].
+#[derive(Clone, Copy)]
+pub(crate) struct Ids<'a>(pub(crate) &'a [Uuid]);
+
+/// `among!("SELECT … WHERE id ", "$1", " AND …")` is the statement with "is one of [`Ids`] $1" in the middle.
+macro_rules! among {
+    ($before:expr, $parameter:literal, $after:expr) => {
+        $crate::sql::Both {
+            sqlite: concat!($before, "IN (SELECT unhex(value) FROM json_each(", $parameter, "))", $after),
+            postgres: concat!($before, "= ANY(", $parameter, ")", $after),
+        }
+    };
+}
+
+impl Type<Sqlite> for Ids<'_> {
+    fn type_info() -> SqliteTypeInfo {
+        <String as Type<Sqlite>>::type_info()
+    }
+}
+
+impl Encode<'_, Sqlite> for Ids<'_> {
+    fn encode_by_ref(&self, buffer: &mut <Sqlite as Database>::ArgumentBuffer) -> Result<IsNull, BoxDynError> {
+        <String as Encode<'_, Sqlite>>::encode(hex_array(self.0), buffer)
+    }
+}
+
+impl Type<Postgres> for Ids<'_> {
+    fn type_info() -> PgTypeInfo {
+        <Vec<Uuid> as Type<Postgres>>::type_info()
+    }
+}
+
+impl Encode<'_, Postgres> for Ids<'_> {
+    fn encode_by_ref(&self, buffer: &mut <Postgres as Database>::ArgumentBuffer) -> Result<IsNull, BoxDynError> {
+        <&[Uuid] as Encode<'_, Postgres>>::encode(self.0, buffer)
+    }
+}
+
+fn hex_array(ids: &[Uuid]) -> String {
+    let mut json = String::with_capacity(2 + ids.len() * 35);
+    json.push('[');
+    for (at, id) in ids.iter().enumerate() {
+        if at > 0 {
+            json.push(',');
+        }
+        json.push('"');
+        json.push_str(id.simple().encode_lower(&mut Uuid::encode_buffer()));
+        json.push('"');
+    }
+    json.push(']');
+    json
+}
+
+/// Whether the table of schema versions is there: a number above 0.
+pub(crate) const HAS_VERSIONS: Both = Both {
+    sqlite: "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = 'schema_versions'",
+    postgres: "SELECT COUNT(*) FROM information_schema.tables
+         WHERE table_schema = current_schema() AND table_name = 'schema_versions'",
+};

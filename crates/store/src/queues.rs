@@ -1,0 +1,155 @@
+//! Queues, who works in them and who watches over them.
+
+use domain::{AgentId, QueueId, QueueRules, Timestamp, WrapUp};
+use uuid::Uuid;
+
+use crate::{Conn, StoreError, Tx, rows::number};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Queue {
+    pub id: QueueId,
+    pub name: String,
+    pub rules: QueueRules,
+    pub created_at: Timestamp,
+}
+
+#[derive(Debug, Clone)]
+pub struct NewQueue {
+    pub id: QueueId,
+    pub name: String,
+    pub rules: QueueRules,
+    pub now: Timestamp,
+}
+
+record! {
+    struct Record {
+        id: Uuid,
+        name: String,
+        wait_timeout_s: i64,
+        wrap_up: String,
+        wrap_up_s: i64,
+        created_at: i64,
+    }
+}
+
+impl Record {
+    fn queue(self) -> Result<Queue, StoreError> {
+        Ok(Queue {
+            id: QueueId::from_uuid(self.id),
+            name: self.name,
+            rules: rules(self.wait_timeout_s, &self.wrap_up, self.wrap_up_s)?,
+            created_at: Timestamp::from_micros(self.created_at),
+        })
+    }
+}
+
+pub(crate) fn rules(wait_timeout_s: i64, wrap_up: &str, wrap_up_s: i64) -> Result<QueueRules, StoreError> {
+    let wrap_up = match wrap_up {
+        "none" => WrapUp::None,
+        "timed" => WrapUp::Timed(number(wrap_up_s)?),
+        "manual" => WrapUp::Manual,
+        other => return Err(StoreError::other(format!("unknown wrap-up {other:?}"))),
+    };
+    Ok(QueueRules { wait_timeout: number(wait_timeout_s)?, wrap_up })
+}
+
+fn wrap_up_columns(wrap_up: WrapUp) -> (&'static str, i64) {
+    match wrap_up {
+        WrapUp::None => ("none", 0),
+        WrapUp::Timed(seconds) => ("timed", i64::from(seconds)),
+        WrapUp::Manual => ("manual", 0),
+    }
+}
+
+impl Conn {
+    pub async fn queue(&mut self, id: QueueId) -> Result<Option<Queue>, StoreError> {
+        let sql = "SELECT id, name, wait_timeout_s, wrap_up, wrap_up_s, created_at FROM queues WHERE id = $1";
+        run!(one Record, self.engine()?, sql, id.uuid())?.map(Record::queue).transpose()
+    }
+
+    /// By name.
+    pub async fn queues(&mut self) -> Result<Vec<Queue>, StoreError> {
+        let sql = "SELECT id, name, wait_timeout_s, wrap_up, wrap_up_s, created_at FROM queues ORDER BY LOWER(name), id";
+        run!(all Record, self.engine()?, sql)?.into_iter().map(Record::queue).collect()
+    }
+
+    pub async fn queue_members(&mut self, queue: QueueId) -> Result<Vec<AgentId>, StoreError> {
+        let sql = "SELECT agent_id FROM queue_members WHERE queue_id = $1 ORDER BY agent_id";
+        let rows = run!(all (Uuid,), self.engine()?, sql, queue.uuid())?;
+        Ok(rows.into_iter().map(|(id,)| AgentId::from_uuid(id)).collect())
+    }
+
+    pub async fn queue_supervisors(&mut self, queue: QueueId) -> Result<Vec<AgentId>, StoreError> {
+        let sql = "SELECT agent_id FROM queue_supervisors WHERE queue_id = $1 ORDER BY agent_id";
+        let rows = run!(all (Uuid,), self.engine()?, sql, queue.uuid())?;
+        Ok(rows.into_iter().map(|(id,)| AgentId::from_uuid(id)).collect())
+    }
+
+    /// Where this agent works.
+    pub async fn queues_of_agent(&mut self, agent: AgentId) -> Result<Vec<QueueId>, StoreError> {
+        let sql = "SELECT queue_id FROM queue_members WHERE agent_id = $1 ORDER BY queue_id";
+        let rows = run!(all (Uuid,), self.engine()?, sql, agent.uuid())?;
+        Ok(rows.into_iter().map(|(id,)| QueueId::from_uuid(id)).collect())
+    }
+
+    /// What this agent supervises.
+    pub async fn queues_supervised_by(&mut self, agent: AgentId) -> Result<Vec<QueueId>, StoreError> {
+        let sql = "SELECT queue_id FROM queue_supervisors WHERE agent_id = $1 ORDER BY queue_id";
+        let rows = run!(all (Uuid,), self.engine()?, sql, agent.uuid())?;
+        Ok(rows.into_iter().map(|(id,)| QueueId::from_uuid(id)).collect())
+    }
+}
+
+impl Tx {
+    pub async fn create_queue(&mut self, new: NewQueue) -> Result<(), StoreError> {
+        let (wrap_up, seconds) = wrap_up_columns(new.rules.wrap_up);
+        run!(
+            done,
+            self.engine()?,
+            "INSERT INTO queues (id, name, wait_timeout_s, wrap_up, wrap_up_s, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
+            new.id.uuid(),
+            new.name,
+            i64::from(new.rules.wait_timeout),
+            wrap_up,
+            seconds,
+            new.now.micros(),
+        )?;
+        Ok(())
+    }
+
+    /// Holds from the next move of each chat on.
+    pub async fn update_queue(&mut self, id: QueueId, name: &str, rules: QueueRules) -> Result<(), StoreError> {
+        let (wrap_up, seconds) = wrap_up_columns(rules.wrap_up);
+        run!(
+            done,
+            self.engine()?,
+            "UPDATE queues SET name = $2, wait_timeout_s = $3, wrap_up = $4, wrap_up_s = $5 WHERE id = $1",
+            id.uuid(),
+            name,
+            i64::from(rules.wait_timeout),
+            wrap_up,
+            seconds,
+        )?;
+        Ok(())
+    }
+
+    /// Replaces the members.
+    pub async fn set_queue_members(&mut self, queue: QueueId, agents: &[AgentId]) -> Result<(), StoreError> {
+        run!(done, self.engine()?, "DELETE FROM queue_members WHERE queue_id = $1", queue.uuid())?;
+        for agent in agents {
+            let sql = "INSERT INTO queue_members (queue_id, agent_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+            run!(done, self.engine()?, sql, queue.uuid(), agent.uuid())?;
+        }
+        Ok(())
+    }
+
+    /// Replaces the supervisors.
+    pub async fn set_queue_supervisors(&mut self, queue: QueueId, agents: &[AgentId]) -> Result<(), StoreError> {
+        run!(done, self.engine()?, "DELETE FROM queue_supervisors WHERE queue_id = $1", queue.uuid())?;
+        for agent in agents {
+            let sql = "INSERT INTO queue_supervisors (queue_id, agent_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+            run!(done, self.engine()?, sql, queue.uuid(), agent.uuid())?;
+        }
+        Ok(())
+    }
+}

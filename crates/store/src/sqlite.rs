@@ -1,0 +1,91 @@
+//! SQLite's own ways: how connections are set up, and the one connection that writes.
+
+use std::{path::Path, time::Duration};
+
+use sqlx::{
+    ConnectOptions, SqliteConnection,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+};
+
+use crate::StoreError;
+
+/// What every connection is opened with.
+pub(crate) fn options(path: &Path, busy: Duration) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(busy)
+        // Checkpoints run apart, when idle (see `checkpoint.rs`): never within somebody's commit.
+        .pragma("wal_autocheckpoint", "0")
+        .disable_statement_logging()
+}
+
+/// The one connection that writes. Whoever holds its lock is alone; a transaction that its holder left behind
+/// is rolled back before the next one begins.
+///
+/// Begins and commits are plain statements and not sqlx's own, because SQLite rolls back by itself on a full
+/// disk, after which sqlx would go on believing in an open transaction.
+pub(crate) struct Line {
+    options: SqliteConnectOptions,
+    connection: Option<SqliteConnection>,
+    open: bool,
+}
+
+impl Line {
+    pub(crate) const fn new(options: SqliteConnectOptions, connection: SqliteConnection) -> Self {
+        Self { options, connection: Some(connection), open: false }
+    }
+
+    pub(crate) fn connection(&mut self) -> Result<&mut SqliteConnection, StoreError> {
+        self.connection.as_mut().ok_or_else(|| StoreError::unavailable("the database was closed"))
+    }
+
+    pub(crate) async fn begin(&mut self) -> Result<(), StoreError> {
+        self.roll_back().await;
+        if self.connection.is_none() {
+            self.connection = Some(self.options.connect().await?);
+        }
+        self.open = true;
+        self.execute("BEGIN IMMEDIATE").await.inspect_err(|_| self.open = false)
+    }
+
+    pub(crate) async fn commit(&mut self) -> Result<(), StoreError> {
+        let done = self.execute("COMMIT").await;
+        match done {
+            Ok(()) => self.open = false,
+            Err(_) => self.roll_back().await,
+        }
+        done
+    }
+
+    /// Does nothing when no transaction is open. A connection on which even this fails is given up.
+    pub(crate) async fn roll_back(&mut self) {
+        if !self.open {
+            return;
+        }
+        self.open = false;
+        if let Err(StoreError::Unavailable(_)) = self.execute("ROLLBACK").await {
+            self.connection = None;
+        }
+    }
+
+    pub(crate) async fn execute(&mut self, statement: &'static str) -> Result<(), StoreError> {
+        sqlx::query(statement).execute(self.connection()?).await?;
+        Ok(())
+    }
+
+    pub(crate) const fn left_open(&self) -> bool {
+        self.open
+    }
+
+    pub(crate) async fn close(&mut self) {
+        self.roll_back().await;
+        if let Some(connection) = self.connection.take() {
+            // The last connection to close checkpoints and removes the WAL.
+            let _ = sqlx::Connection::close(connection).await;
+        }
+    }
+}
