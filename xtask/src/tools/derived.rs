@@ -42,8 +42,7 @@ pub fn folder(recipe: &str, input: &[u8], make: impl FnOnce(&Path) -> Result<()>
     let key = key(recipe, input);
     let done = store.join(&key);
     if done.is_dir() {
-        // Its age is the time since its last use.
-        let _ = fs::File::open(&done).and_then(|f| f.set_modified(SystemTime::now()));
+        touch(&done);
         return Ok(done);
     }
     let half = store.join(format!("{key}.{}", std::process::id()));
@@ -58,6 +57,12 @@ pub fn folder(recipe: &str, input: &[u8], make: impl FnOnce(&Path) -> Result<()>
         let _ = fs::remove_dir_all(&half);
     }
     Ok(done)
+}
+
+/// The age of an output is the time since its last use.
+#[expect(clippy::disallowed_methods, reason = "a build tool has no clock to be given")]
+fn touch(folder: &Path) {
+    let _ = fs::File::open(folder).and_then(|opened| opened.set_modified(SystemTime::now()));
 }
 
 /// One output file.
