@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    os::unix::process::CommandExt,
     process::{Command, ExitCode},
 };
 
@@ -19,7 +20,7 @@ pub fn main() -> ExitCode {
 
 fn start() -> Result<std::convert::Infallible, String> {
     let target = cache::host_target();
-    let tools = target.join("debug").join(format!("xtask{}", env::consts::EXE_SUFFIX));
+    let tools = target.join("debug").join("xtask");
     {
         let _lock = cache::Lock::take().map_err(|e| {
             format!(
@@ -44,16 +45,7 @@ fn start() -> Result<std::convert::Infallible, String> {
             return Err("the build tools did not compile.\n  The compiler's words are above; without network, cargo cannot fetch them the first time.".into());
         }
     }
-    become_tools(Command::new(&tools).args(env::args_os().skip(1)).env("DESKBELL_CHECKOUT", cache::checkout()))
-        .map_err(|e| format!("{} cannot be started: {e}", tools.display()))
-}
-
-#[cfg(unix)]
-fn become_tools(tools: &mut Command) -> std::io::Result<std::convert::Infallible> {
-    Err(std::os::unix::process::CommandExt::exec(tools))
-}
-
-#[cfg(not(unix))]
-fn become_tools(tools: &mut Command) -> std::io::Result<std::convert::Infallible> {
-    std::process::exit(tools.status()?.code().unwrap_or(1))
+    // In place of this process: the terminal and its signals are then the tools' alone.
+    let failed = Command::new(&tools).args(env::args_os().skip(1)).env("DESKBELL_CHECKOUT", cache::checkout()).exec();
+    Err(format!("{} cannot be started: {failed}", tools.display()))
 }

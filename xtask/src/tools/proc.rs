@@ -10,7 +10,7 @@ use std::{
 
 use nix::{
     sys::{
-        signal::{Signal, killpg},
+        signal::{Signal, kill, killpg},
         wait::{WaitPidFlag, WaitStatus, waitpid},
     },
     unistd::Pid,
@@ -21,7 +21,8 @@ use super::step::{Failure, OrFail, Result};
 /// Runs a program with its output on the screen.
 pub fn run(command: &mut Command, advice: &str) -> Result<()> {
     let name = name(command);
-    let status = command.stdin(Stdio::null()).status().or_fail(format!("`{name}` cannot be started"), advice)?;
+    let mut child = Foreground::start(command.stdin(Stdio::null()), advice)?;
+    let status = child.child.wait().or_fail(format!("`{name}` cannot be awaited"), advice)?;
     if status.success() { Ok(()) } else { Err(Failure::new(format!("`{name}` failed ({status})"), advice)) }
 }
 
@@ -58,6 +59,8 @@ pub fn cargo() -> Command {
 
 /// Process groups to end when this tool is told to stop.
 static GROUPS: Mutex<Vec<(Pid, Signal)>> = Mutex::new(Vec::new());
+/// Programs that share the terminal.
+static CHILDREN: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
 static FOLDERS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 static HANDLER: Once = Once::new();
 
@@ -103,6 +106,31 @@ impl Drop for Background {
     }
 }
 
+/// A program that shares the terminal, and so hears Ctrl-C itself. It is only told of a SIGTERM to this tool, as from
+/// the time-out of a CI.
+pub struct Foreground {
+    pub child: Child,
+    pid: Pid,
+}
+
+impl Foreground {
+    pub fn start(command: &mut Command, advice: &str) -> Result<Self> {
+        HANDLER.call_once(|| drop(ctrlc::set_handler(end_all)));
+        let name = name(command);
+        let mut children = held(&CHILDREN);
+        let child = command.spawn().or_fail(format!("`{name}` cannot be started"), advice)?;
+        let pid = Pid::from_raw(child.id().cast_signed());
+        children.push(pid);
+        Ok(Self { child, pid })
+    }
+}
+
+impl Drop for Foreground {
+    fn drop(&mut self) {
+        held(&CHILDREN).retain(|pid| *pid != self.pid);
+    }
+}
+
 /// Waits for the end of a program, but not for ever.
 pub fn wait(child: &mut Child, at_most: Duration) -> Option<std::process::ExitStatus> {
     let until = Instant::now() + at_most;
@@ -142,6 +170,9 @@ impl Drop for TempFolder {
 
 /// Runs on a thread of its own when the tool is told to stop.
 fn end_all() {
+    for child in held(&CHILDREN).iter() {
+        let _ = kill(*child, Signal::SIGTERM);
+    }
     let groups = held(&GROUPS);
     for (group, stop) in groups.iter() {
         let _ = killpg(*group, *stop);

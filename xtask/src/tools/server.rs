@@ -19,9 +19,6 @@ use super::{
 };
 use crate::cache;
 
-#[cfg(windows)]
-pub const BINARY: &str = "deskbell.exe";
-#[cfg(not(windows))]
 pub const BINARY: &str = "deskbell";
 
 /// Compiles the server with the site of the same mode inside.

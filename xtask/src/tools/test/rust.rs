@@ -66,7 +66,8 @@ fn watch(mut cargo: Command, nextest: bool) -> Result<Tally> {
         cargo.stdout(Stdio::piped())
     };
     let advice = "The words above say why.";
-    let mut child = cargo.spawn().or_fail("the tests cannot be started", advice)?;
+    let mut running = proc::Foreground::start(&mut cargo, advice)?;
+    let child = &mut running.child;
     let mut tally = Tally::default();
     let reports: Option<Box<dyn std::io::Read>> = match (child.stderr.take(), child.stdout.take()) {
         (Some(stderr), _) => Some(Box::new(stderr)),
