@@ -39,6 +39,8 @@ pub enum FieldProblem {
     TooLong,
     /// Not an address that mail could reach.
     NotAnEmail,
+    /// A password of too few characters.
+    TooShort,
 }
 
 /// The answers as they are kept, or everything that is wrong with them. Name and e-mail may be left out; the question

@@ -309,7 +309,6 @@ pub struct Resolved {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AnonymousRating {
     pub agent: Option<String>,
-    pub queue: String,
     /// The day only, as milliseconds of its midnight UTC.
     pub day: Timestamp,
     pub stars: Stars,
