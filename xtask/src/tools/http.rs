@@ -54,10 +54,10 @@ fn split(url: &str) -> Result<(&str, &str)> {
 fn exchange(host: &str, path: &str, accept_encoding: &str) -> std::io::Result<Response> {
     let mut stream = TcpStream::connect(host)?;
     stream.set_read_timeout(Some(Duration::from_secs(20)))?;
-    write!(
-        stream,
+    let request = format!(
         "GET {path} HTTP/1.1\r\nhost: {host}\r\naccept: text/html,*/*\r\naccept-encoding: {accept_encoding}\r\nconnection: close\r\n\r\n"
-    )?;
+    );
+    stream.write_all(request.as_bytes())?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes)?;
     parse(&bytes).ok_or_else(|| std::io::Error::other("the answer is not HTTP"))
