@@ -41,6 +41,8 @@ pub enum FieldProblem {
     NotAnEmail,
     /// A password of too few characters.
     TooShort,
+    /// Not something that this server knows, or not of the right type.
+    Unknown,
 }
 
 /// The answers as they are kept, or everything that is wrong with them. Name and e-mail may be left out; the question
