@@ -1,9 +1,8 @@
 //! A connection for questions.
 
 use sqlx::{PgConnection, Postgres, Sqlite, Transaction, pool::PoolConnection};
-use tokio::sync::OwnedMutexGuard;
 
-use crate::{sql::Engine, sqlite::Line};
+use crate::{sql::Engine, sqlite::Holding};
 
 /// Holds a connection until it is dropped; every question is a method of it, in the file of its table. From
 /// [`crate::Store::read`] it cannot write; within a [`crate::Tx`] it sees what the transaction did.
@@ -13,7 +12,7 @@ pub struct Conn {
 
 pub(crate) enum Held {
     SqliteRead(PoolConnection<Sqlite>),
-    SqliteWrite(OwnedMutexGuard<Line>),
+    SqliteWrite(Holding),
     PostgresRead(PoolConnection<Postgres>),
     PostgresWrite(Transaction<'static, Postgres>),
 }
@@ -22,7 +21,7 @@ impl Conn {
     pub(crate) fn engine(&mut self) -> Result<Engine<'_>, crate::StoreError> {
         Ok(match &mut self.held {
             Held::SqliteRead(connection) => Engine::Sqlite(connection),
-            Held::SqliteWrite(line) => Engine::Sqlite(line.connection()?),
+            Held::SqliteWrite(holding) => Engine::Sqlite(holding.connection()?),
             Held::PostgresRead(connection) => Engine::Postgres(connection),
             Held::PostgresWrite(transaction) => {
                 let connection: &mut PgConnection = transaction;

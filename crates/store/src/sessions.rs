@@ -314,12 +314,12 @@ impl Conn {
     /// Whose [`domain::Move::TimeOut`] falls due, longest overdue first.
     pub async fn due(&mut self, now: Timestamp, limit: u32) -> Result<Vec<SessionId>, StoreError> {
         let sql = "SELECT id FROM sessions WHERE deadline <= $1 ORDER BY deadline, id LIMIT $2";
-        Ok(ids(run!(all (Uuid,), self.engine()?, sql, now.micros(), i64::from(limit))?))
+        Ok(ids(run!(all(Uuid,), self.engine()?, sql, now.micros(), i64::from(limit))?))
     }
 
     pub async fn next_deadline(&mut self) -> Result<Option<Timestamp>, StoreError> {
         let sql = "SELECT deadline FROM sessions WHERE deadline IS NOT NULL ORDER BY deadline LIMIT 1";
-        Ok(run!(one (i64,), self.engine()?, sql)?.map(|(deadline,)| Timestamp::from_micros(deadline)))
+        Ok(run!(one(i64,), self.engine()?, sql)?.map(|(deadline,)| Timestamp::from_micros(deadline)))
     }
 
     /// 1 for who is next; `None` when it is not waiting.
@@ -327,7 +327,7 @@ impl Conn {
         let sql = "SELECT COUNT(*) FROM sessions s JOIN sessions mine ON mine.queue_id = s.queue_id
              WHERE mine.id = $1 AND mine.status = 'waiting_for_agent' AND s.status = 'waiting_for_agent'
              AND (s.waiting_since, s.id) <= (mine.waiting_since, mine.id)";
-        let row = run!(one (i64,), self.engine()?, sql, session.uuid())?;
+        let row = run!(one(i64,), self.engine()?, sql, session.uuid())?;
         row.map(|(count,)| count).filter(|count| *count > 0).map(number).transpose()
     }
 
@@ -335,14 +335,14 @@ impl Conn {
     pub async fn waiting_sessions(&mut self, queue: QueueId) -> Result<Vec<SessionId>, StoreError> {
         let sql = "SELECT id FROM sessions WHERE queue_id = $1 AND status = 'waiting_for_agent'
              ORDER BY waiting_since, id";
-        Ok(ids(run!(all (Uuid,), self.engine()?, sql, queue.uuid())?))
+        Ok(ids(run!(all(Uuid,), self.engine()?, sql, queue.uuid())?))
     }
 
     /// How long those waited who were taken at or after `since`.
     pub async fn recent_waits(&mut self, queue: QueueId, since: Timestamp) -> Result<Vec<Span>, StoreError> {
         let sql = "SELECT waiting_since, assigned_at FROM episodes WHERE queue_id = $1 AND assigned_at >= $2
              ORDER BY assigned_at";
-        let rows = run!(all (i64, i64), self.engine()?, sql, queue.uuid(), since.micros())?;
+        let rows = run!(all(i64, i64), self.engine()?, sql, queue.uuid(), since.micros())?;
         let wait = |(since, at)| Timestamp::from_micros(at) - Timestamp::from_micros(since);
         Ok(rows.into_iter().map(wait).collect())
     }

@@ -1,13 +1,14 @@
 //! SQLite's own ways: how connections are set up, and the one connection that writes.
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use sqlx::{
     ConnectOptions, SqliteConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
+use tokio::sync::{Notify, OwnedMutexGuard};
 
-use crate::StoreError;
+use crate::{StoreError, checkpoint::WAL_KEPT};
 
 /// What every connection is opened with.
 pub(crate) fn options(path: &Path, busy: Duration) -> SqliteConnectOptions {
@@ -18,8 +19,9 @@ pub(crate) fn options(path: &Path, busy: Duration) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(busy)
-        // Checkpoints run apart, when idle (see `checkpoint.rs`): never within somebody's commit.
+        // Checkpoints run apart (`checkpoint.rs`), never within somebody's commit.
         .pragma("wal_autocheckpoint", "0")
+        .pragma("journal_size_limit", WAL_KEPT.to_string())
         .disable_statement_logging()
 }
 
@@ -32,20 +34,23 @@ pub(crate) struct Line {
     options: SqliteConnectOptions,
     connection: Option<SqliteConnection>,
     open: bool,
+    closed: bool,
+    /// Told after every commit.
+    wrote: Arc<Notify>,
 }
 
 impl Line {
-    pub(crate) const fn new(options: SqliteConnectOptions, connection: SqliteConnection) -> Self {
-        Self { options, connection: Some(connection), open: false }
+    pub(crate) const fn new(options: SqliteConnectOptions, connection: SqliteConnection, wrote: Arc<Notify>) -> Self {
+        Self { options, connection: Some(connection), open: false, closed: false, wrote }
     }
 
     pub(crate) fn connection(&mut self) -> Result<&mut SqliteConnection, StoreError> {
-        self.connection.as_mut().ok_or_else(|| StoreError::unavailable("the database was closed"))
+        self.connection.as_mut().ok_or_else(|| StoreError::unavailable("the database is closed"))
     }
 
     pub(crate) async fn begin(&mut self) -> Result<(), StoreError> {
         self.roll_back().await;
-        if self.connection.is_none() {
+        if self.connection.is_none() && !self.closed {
             self.connection = Some(self.options.connect().await?);
         }
         self.open = true;
@@ -54,9 +59,11 @@ impl Line {
 
     pub(crate) async fn commit(&mut self) -> Result<(), StoreError> {
         let done = self.execute("COMMIT").await;
-        match done {
-            Ok(()) => self.open = false,
-            Err(_) => self.roll_back().await,
+        if done.is_ok() {
+            self.open = false;
+            self.wrote.notify_one();
+        } else {
+            self.roll_back().await;
         }
         done
     }
@@ -77,15 +84,45 @@ impl Line {
         Ok(())
     }
 
-    pub(crate) const fn left_open(&self) -> bool {
-        self.open
-    }
-
     pub(crate) async fn close(&mut self) {
         self.roll_back().await;
+        self.closed = true;
         if let Some(connection) = self.connection.take() {
-            // The last connection to close checkpoints and removes the WAL.
+            // The last connection to close checkpoints everything and removes the WAL.
             let _ = sqlx::Connection::close(connection).await;
+        }
+    }
+}
+
+/// The line while one [`crate::Tx`] holds it.
+pub(crate) struct Holding(Option<OwnedMutexGuard<Line>>);
+
+impl Holding {
+    pub(crate) const fn new(line: OwnedMutexGuard<Line>) -> Self {
+        Self(Some(line))
+    }
+
+    pub(crate) fn connection(&mut self) -> Result<&mut SqliteConnection, StoreError> {
+        self.0.as_mut().ok_or_else(|| StoreError::unavailable("the transaction is over"))?.connection()
+    }
+
+    pub(crate) async fn commit(mut self) -> Result<(), StoreError> {
+        match &mut self.0 {
+            Some(line) => line.commit().await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// A transaction that is dropped is rolled back at once, not when the next one begins: until then it would lock out
+/// other processes.
+impl Drop for Holding {
+    fn drop(&mut self) {
+        let Some(mut line) = self.0.take() else { return };
+        if line.open
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            runtime.spawn(async move { line.roll_back().await });
         }
     }
 }

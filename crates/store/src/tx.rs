@@ -18,7 +18,7 @@ impl Tx {
     /// Everything that was done in it is durable once this returns.
     pub async fn commit(self) -> Result<(), StoreError> {
         match self.conn.held {
-            Held::SqliteWrite(mut line) => line.commit().await,
+            Held::SqliteWrite(holding) => holding.commit().await,
             Held::PostgresWrite(transaction) => Ok(transaction.commit().await?),
             Held::SqliteRead(_) | Held::PostgresRead(_) => Ok(()),
         }

@@ -69,7 +69,7 @@ impl Conn {
     /// How many chats this visitor has had.
     pub async fn chats_of_visitor(&mut self, id: VisitorId) -> Result<u32, StoreError> {
         let sql = "SELECT COUNT(*) FROM sessions WHERE visitor_id = $1";
-        let row = run!(one (i64,), self.engine()?, sql, id.uuid())?;
+        let row = run!(one(i64,), self.engine()?, sql, id.uuid())?;
         number(row.map_or(0, |(count,)| count))
     }
 }

@@ -1,106 +1,240 @@
-//! The grouping writer of chats.
-use domain::{AgentId, Author, ClientId, Event, Move, QueueId, Refusal, SessionId, SiteId, Start, Status, Timestamp, VisitorId};
-use uuid::Uuid;
+//! The grouping writer of chats: one task that takes everything that waits, does it in one transaction, and answers
+//! each command only after the commit. A durable commit costs one flush of the disk, whether it carries one message or
+//! five hundred.
+//!
+//! How a batch goes (`batch.rs`):
+//! 1. the heads of all chats that it touches are read together, with their queues' rules (and locked in the order of
+//!    their ids on PostgreSQL, where other nodes write too), and so are the answers already given to its client ids;
+//! 2. each command is judged in memory by [`domain::Session::apply`], in order, seeing what those before it did;
+//! 3. what came of it is written by a constant number of statements, however many commands there are.
+//!
+//! There is no savepoint per command: a refused command has touched nothing, because everything is judged in memory
+//! before anything is written. Only starts and resumes, which can collide with another chat of the same visitor, write
+//! at once, under a savepoint of their own.
+//!
+//! When the transaction fails as a whole, nothing of it is kept. If the cause lies outside (disk full, locked, connection
+//! lost), all of its commands get that answer, and the next batch tries afresh. If it lies in the content, the commands
+//! are done again one by one, so that only the one at fault fails.
 
-use crate::{Marks, SessionRow, Side, StoreError};
+mod batch;
+mod command;
+mod load;
+mod save;
+mod start;
 
-/// Begins a chat.
-#[derive(Debug, Clone)]
-pub struct NewChat {
-    /// Its `visitor` and `site` are those of `visitor`.
-    pub start: Start,
-    pub visitor: NewVisitor,
-    /// Whether the visitor is to be made; otherwise it must exist, and what `visitor` says is noted where not empty.
-    pub new_visitor: bool,
-    /// Of a token to add for this visitor.
-    pub token_hash: Option<[u8; 32]>,
-    pub now: Timestamp,
+use std::sync::Arc;
+
+use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
+use tokio::sync::{Mutex, mpsc, oneshot};
+
+pub(crate) use self::batch::Done;
+pub use self::command::{Ack, Act, ActError, Before, Change, Committed, NewChat, NewVisitor, StartDone};
+pub(crate) use self::command::{Command, Mark};
+use crate::{StoreError, sql::Engine, sqlite::Line};
+
+/// A command and who waits for its answer.
+pub(crate) struct Job {
+    pub(crate) command: Command,
+    pub(crate) reply: oneshot::Sender<Result<Done, ActError>>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewVisitor {
-    pub id: VisitorId,
-    pub site: SiteId,
-    pub name: String,
-    pub email: String,
-    pub language: String,
-    pub user_agent: String,
+/// What reaches the writer.
+pub(crate) enum Request {
+    Do(Job),
+    /// Finish what waits, then stop.
+    Close(oneshot::Sender<()>),
 }
 
-/// Something done to a chat.
-#[derive(Debug, Clone)]
-pub struct Act {
-    pub session: SessionId,
-    pub movement: Move,
-    pub author: Author,
-    /// The visitor's or agent's id, under which `client_id` is unique; nil for the system.
-    pub author_id: Uuid,
-    pub client_id: Option<ClientId>,
-    pub now: Timestamp,
+pub(crate) struct Writer {
+    pub(crate) requests: mpsc::Receiver<Request>,
+    pub(crate) changes: mpsc::UnboundedSender<Change>,
+    pub(crate) connection: Own,
+    /// Most commands in one transaction.
+    pub(crate) most: usize,
 }
 
-/// The answer to a move, after its commit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ack {
-    pub session: SessionId,
-    /// Of the first event; when there was nothing to do, the chat's newest number.
-    pub seq: u32,
-    pub vseq: Option<u32>,
-    pub at: Timestamp,
-    /// The client's id was known: this is the first answer again.
-    pub repeated: bool,
-    /// The chat as it is now.
-    pub row: Option<SessionRow>,
+/// The writer's own connection.
+pub(crate) enum Own {
+    Sqlite(Arc<Mutex<Line>>),
+    /// Made anew when it is lost.
+    Postgres {
+        options: PgConnectOptions,
+        connection: Option<PgConnection>,
+    },
 }
 
-/// The answer to a start.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StartDone {
-    pub session: SessionId,
-    /// The first visitor when repeated.
-    pub visitor: VisitorId,
-    pub repeated: bool,
-    pub ack: Ack,
+/// Runs until it is told to close or nobody can reach it any more. A panic costs the batch it happened in, whose
+/// commands are answered "unavailable", and not the writer.
+pub(crate) async fn keep_running(writer: Writer) {
+    let writer = Arc::new(Mutex::new(writer));
+    loop {
+        let writer = writer.clone();
+        let run = tokio::spawn(async move { writer.lock().await.run().await });
+        match run.await {
+            Err(error) if error.is_panic() => tracing::error!("the writer panicked and goes on with the next commands"),
+            Ok(()) | Err(_) => return,
+        }
+    }
 }
 
-/// Why a command had no effect.
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum ActError {
-    /// No such chat, or visitor.
-    #[error("there is no such chat")]
-    NotFound,
-    #[error("the chat's state does not allow it: {0:?}")]
-    Refused(Refusal),
-    /// This visitor has another open chat on this site.
-    #[error("another chat of this visitor is open")]
-    AlreadyOpen(SessionId),
-    #[error(transparent)]
-    Store(#[from] StoreError),
+impl Writer {
+    async fn run(&mut self) {
+        let mut requests = Vec::with_capacity(self.most);
+        let mut jobs = Vec::with_capacity(self.most);
+        let mut closing = Vec::new();
+        while self.requests.recv_many(&mut requests, self.most).await > 0 {
+            self.sort(&mut requests, &mut jobs, &mut closing);
+            if !jobs.is_empty() {
+                self.group(&mut jobs, &mut closing).await;
+            }
+            if !closing.is_empty() {
+                // What was sent before the close is still done; later senders find the channel shut.
+                self.requests.close();
+            }
+        }
+        self.connection.close().await;
+        for reply in closing {
+            let _ = reply.send(());
+        }
+    }
+
+    fn sort(&self, requests: &mut Vec<Request>, jobs: &mut Vec<Job>, closing: &mut Vec<oneshot::Sender<()>>) {
+        for request in requests.drain(..) {
+            match request {
+                Request::Do(job) => jobs.push(job),
+                Request::Close(reply) => closing.push(reply),
+            }
+        }
+    }
+
+    /// One transaction for all of them, and for those that arrive while it waits to begin.
+    async fn group(&mut self, jobs: &mut Vec<Job>, closing: &mut Vec<oneshot::Sender<()>>) {
+        let done = match self.connection.begin().await {
+            Ok(begun) => {
+                while jobs.len() < self.most
+                    && let Ok(request) = self.requests.try_recv()
+                {
+                    match request {
+                        Request::Do(job) => jobs.push(job),
+                        Request::Close(reply) => closing.push(reply),
+                    }
+                }
+                begun.finish(jobs).await
+            }
+            Err(error) => Err(error),
+        };
+        match done {
+            Err(error) if !error.passing() && jobs.len() > 1 => {
+                tracing::warn!(%error, commands = jobs.len(), "a batch failed and is done one by one");
+                for job in jobs.drain(..) {
+                    let mut single = vec![job];
+                    let done = match self.connection.begin().await {
+                        Ok(begun) => begun.finish(&single).await,
+                        Err(error) => Err(error),
+                    };
+                    self.answer(done, &mut single);
+                }
+            }
+            done => self.answer(done, jobs),
+        }
+    }
+
+    /// Changes first, so that who is answered finds the change already on its way to the others.
+    fn answer(&self, done: Result<batch::Judged, StoreError>, jobs: &mut Vec<Job>) {
+        match done {
+            Ok(judged) => {
+                for change in judged.changes {
+                    // Nobody listens during shutdown.
+                    let _ = self.changes.send(change);
+                }
+                for (job, answer) in jobs.drain(..).zip(judged.answers) {
+                    // Who asked may be gone.
+                    let _ = job.reply.send(answer);
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, commands = jobs.len(), "nothing was written");
+                for job in jobs.drain(..) {
+                    let _ = job.reply.send(Err(ActError::Store(error.clone())));
+                }
+            }
+        }
+    }
 }
 
-/// Something committed, for who broadcasts it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Change {
-    Session(Committed),
-    /// Marks rose.
-    Marks { session: SessionId, side: Side, marks: Marks, unread: u32, row: SessionRow },
+/// The writer's connection with a transaction open.
+enum Begun<'a> {
+    Sqlite(tokio::sync::MutexGuard<'a, Line>),
+    Postgres(&'a mut Option<PgConnection>),
 }
 
-/// One move that was made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Committed {
-    /// Afterwards.
-    pub row: SessionRow,
-    /// What it left, oldest first; never empty.
-    pub events: Vec<Event>,
-    /// `None` for a new chat.
-    pub was: Option<Before>,
+impl Own {
+    async fn begin(&mut self) -> Result<Begun<'_>, StoreError> {
+        match self {
+            Self::Sqlite(line) => {
+                let mut line = line.lock().await;
+                line.begin().await?;
+                Ok(Begun::Sqlite(line))
+            }
+            Self::Postgres { options, connection } => {
+                if let Some(open) = connection {
+                    if execute(open, "BEGIN").await.is_ok() {
+                        return Ok(Begun::Postgres(connection));
+                    }
+                    // Lost since the last batch: one attempt with a new one.
+                    *connection = None;
+                }
+                let mut fresh = options.connect().await?;
+                execute(&mut fresh, "BEGIN").await?;
+                *connection = Some(fresh);
+                Ok(Begun::Postgres(connection))
+            }
+        }
+    }
+
+    async fn close(&mut self) {
+        if let Self::Postgres { connection, .. } = self
+            && let Some(connection) = connection.take()
+        {
+            let _ = connection.close().await;
+        }
+    }
 }
 
-/// What lists need to know of how it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Before {
-    pub status: Status,
-    pub owner: Option<AgentId>,
-    pub queue: QueueId,
+impl Begun<'_> {
+    /// Everything and the commit, or nothing.
+    async fn finish(self, jobs: &[Job]) -> Result<batch::Judged, StoreError> {
+        match self {
+            Self::Sqlite(mut line) => {
+                let judged = match line.connection() {
+                    Ok(connection) => batch::judge(Engine::Sqlite(connection), jobs).await,
+                    Err(error) => Err(error),
+                };
+                match judged {
+                    Ok(judged) => line.commit().await.map(|()| judged),
+                    Err(error) => {
+                        line.roll_back().await;
+                        Err(error)
+                    }
+                }
+            }
+            Self::Postgres(connection) => {
+                let Some(open) = connection else { return Err(StoreError::unavailable("no connection")) };
+                let judged = batch::judge(Engine::Postgres(open), jobs).await;
+                let done = match judged {
+                    Ok(judged) => execute(open, "COMMIT").await.map(|()| judged),
+                    Err(error) => Err(error),
+                };
+                if done.is_err() && execute(open, "ROLLBACK").await.is_err() {
+                    *connection = None;
+                }
+                done
+            }
+        }
+    }
+}
+
+async fn execute(connection: &mut PgConnection, statement: &'static str) -> Result<(), StoreError> {
+    sqlx::query(statement).execute(connection).await?;
+    Ok(())
 }
