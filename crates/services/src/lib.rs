@@ -1,1 +1,48 @@
-//! .
+//! Use cases: who may ask, what is done, who hears of it. A request comes from `app` or `server`, is authorised by the
+//! type it is called on, becomes a command to `store`, and its consequence is published from here after the commit.
+//!
+//! Never here: HTTP, cookies, sockets, SQL, components.
+//!
+//! Authorisation is by type: [`Services::staff`] turns a sign-in into a [`Staff`], which hands out a [`Desk`] only to
+//! agents and a [`Supervision`] only to supervisors and admins; [`Services::visitor`] turns a token into a
+//! [`VisitorAccess`]. A handler that holds the wrong one cannot name the operation.
+//!
+//! To add a use case: a method on the narrowest of these types; if it changes who may do what, call
+//! `Services::reload_directory` afterwards.
+
+mod browser;
+mod clock;
+mod deadlines;
+pub mod demo;
+mod desk;
+mod directory;
+mod faces;
+mod faults;
+mod limits;
+mod passwords;
+mod places;
+mod presence;
+mod publisher;
+mod random;
+mod services;
+mod setup;
+mod sign_ins;
+mod staff;
+mod supervision;
+mod views;
+mod visitor_access;
+mod visitor_start;
+mod watch;
+
+pub use clock::Clock;
+pub use desk::Desk;
+pub use directory::{Member, SiteEntry, SiteSettings};
+pub use limits::{Limits, Rates};
+pub use passwords::{LONGEST as LONGEST_PASSWORD, SHORTEST as SHORTEST_PASSWORD};
+pub use services::{Begin, Services, StartError};
+pub use setup::NewPerson;
+pub use staff::Staff;
+pub use supervision::Supervision;
+pub use visitor_access::VisitorAccess;
+pub use visitor_start::Caller;
+pub use watch::AgentLine;

@@ -1,0 +1,134 @@
+//! What an agent does with chats. Each command carries a client's id: a repeat gets the first answer.
+
+use domain::{Author, ClientId, FieldProblem, Move, QueueId, SessionId, Status, TextError, Timestamp, message_text};
+use store::Act;
+use wire::{
+    Error, Result,
+    agent::{Ack, Recent},
+};
+
+use crate::{Staff, faults, views};
+
+/// Rows of one page of Recent.
+const PAGE: u32 = 50;
+
+/// Someone with the agent role.
+#[derive(Clone)]
+pub struct Desk {
+    pub(crate) staff: Staff,
+}
+
+impl Desk {
+    /// Takes a waiting chat. Exactly one of those who try at once gets it; the others get `Conflict(TakenBy)`.
+    pub async fn claim(&self, client_id: ClientId, session: SessionId) -> Result<Ack> {
+        let agent = self.staff.member.id;
+        let store = &self.staff.services.inner().store;
+        let row = store.read().await.map_err(faults::stored)?.session(session).await.map_err(faults::stored)?;
+        let row = row.ok_or(Error::NotFound)?;
+        // Not `seen`: whoever comes too late is told who has it instead of being told that there is no such chat.
+        if !self.staff.member.may_take(row.session.queue) {
+            return Err(if self.staff.member.oversees(row.session.queue) { Error::Forbidden } else { Error::NotFound });
+        }
+        self.act(client_id, session, Move::Claim { agent }).await
+    }
+
+    pub async fn send(&self, client_id: ClientId, session: SessionId, text: String) -> Result<Ack> {
+        let agent = self.staff.member.id;
+        let text = checked(&text)?;
+        self.staff.seen(session).await?;
+        let ack = self.act(client_id, session, Move::AgentWrites { agent, text }).await?;
+        self.forget_draft(session).await;
+        Ok(ack)
+    }
+
+    /// A note that the visitor never sees.
+    pub async fn note(&self, client_id: ClientId, session: SessionId, text: String) -> Result<Ack> {
+        let agent = self.staff.member.id;
+        let text = checked(&text)?;
+        let (_, viewer) = self.staff.seen(session).await?;
+        if viewer != domain::Viewer::Staff {
+            return Err(Error::Forbidden);
+        }
+        self.act(client_id, session, Move::AgentNotes { agent, text }).await
+    }
+
+    pub async fn end(&self, client_id: ClientId, session: SessionId) -> Result<Ack> {
+        let agent = self.staff.member.id;
+        self.staff.seen(session).await?;
+        self.act(client_id, session, Move::End { agent }).await
+    }
+
+    pub async fn close_wrap_up(&self, client_id: ClientId, session: SessionId) -> Result<Ack> {
+        let agent = self.staff.member.id;
+        self.staff.seen(session).await?;
+        self.act(client_id, session, Move::CloseWrapUp { agent }).await
+    }
+
+    /// Puts one's own chat into a queue.
+    pub async fn requeue(&self, client_id: ClientId, session: SessionId, queue: QueueId) -> Result<Ack> {
+        let (row, _) = self.staff.seen(session).await?;
+        let chat = &row.session;
+        if chat.owner != Some(self.staff.member.id) && chat.status != Status::WaitingForAgent {
+            return Err(Error::Forbidden);
+        }
+        if !self.staff.services.directory().queues.contains_key(&queue) {
+            return Err(Error::NotFound);
+        }
+        self.act(client_id, session, Move::Requeue { by: Author::Agent(self.staff.member.id), queue }).await
+    }
+
+    /// One's own ended chats, newest first; a page begins after `before`, the last row of the one shown.
+    pub async fn recent(&self, before: Option<(Timestamp, SessionId)>) -> Result<Recent> {
+        let agent = self.staff.member.id;
+        let directory = self.staff.services.directory();
+        let mut conn = self.staff.services.inner().store.read().await.map_err(faults::stored)?;
+        let mut rows = conn.recent_of_agent(agent, before.map(whole), PAGE + 1).await.map_err(faults::stored)?;
+        let average = conn.average_rating(agent).await.map_err(faults::stored)?;
+        let more = rows.len() > PAGE as usize;
+        rows.truncate(PAGE as usize);
+        Ok(Recent {
+            rows: rows.iter().map(|row| views::resolved(row, &directory)).collect(),
+            more,
+            average: average.map(crate::supervision::average),
+        })
+    }
+
+    async fn act(&self, client_id: ClientId, session: SessionId, movement: Move) -> Result<Ack> {
+        let agent = self.staff.member.id;
+        let services = self.staff.services.inner();
+        let act = Act {
+            session,
+            movement,
+            author: Author::Agent(agent),
+            author_id: agent.uuid(),
+            client_id: Some(client_id),
+            now: self.staff.services.now(),
+        };
+        let done = services.store.act(act).await;
+        let done = done.map_err(|cause| faults::acted(cause, &self.staff.services.directory()))?;
+        Ok(Ack { session, seq: done.seq, at: done.at })
+    }
+
+    /// What was sent is no draft any more. A failure only leaves a stale draft behind, so it is no failure of sending.
+    async fn forget_draft(&self, session: SessionId) {
+        if let Err(error) = self.staff.save_draft(session, String::new()).await {
+            tracing::debug!(code = error.code(), "draft not forgotten");
+        }
+    }
+}
+
+/// The end of a page as the wire tells it, in milliseconds: the last microsecond of it, so that no row is left out.
+/// Rows of the same millisecond may come twice; the screen knows them by their id.
+pub(crate) fn whole((at, session): (Timestamp, SessionId)) -> (Timestamp, SessionId) {
+    (Timestamp::from_micros(at.micros() + 999), session)
+}
+
+fn checked(text: &str) -> Result<String> {
+    message_text(text).map_err(|error| {
+        let problem = match error {
+            TextError::Empty => FieldProblem::Missing,
+            TextError::TooLong => FieldProblem::TooLong,
+        };
+        Error::invalid("text", problem)
+    })
+}

@@ -1,0 +1,143 @@
+//! Who works here and which queues and sites there are: read whole into memory, because every frame asks for it, and
+//! read anew after each change.
+
+use std::collections::{HashMap, HashSet};
+
+use domain::{AgentId, Availability, QueueId, Roles, Session, SiteId, Status, Viewer};
+use realtime::Place;
+use wire::{agent::Queue, visitor::Face};
+
+/// A member of staff.
+#[derive(Debug, Clone)]
+pub struct Member {
+    pub id: AgentId,
+    pub name: String,
+    pub email: String,
+    pub face: Face,
+    pub roles: Roles,
+    pub availability: Availability,
+    /// Rises whenever the rights change; a socket with an older one is closed.
+    pub auth_epoch: i64,
+    pub active: bool,
+    /// Queues they may serve.
+    pub member_of: HashSet<QueueId>,
+    /// Those of them that are not served just now (PRODUCT A1).
+    pub paused: HashSet<QueueId>,
+    /// Queues they supervise (an admin supervises all without standing here).
+    pub supervises: HashSet<QueueId>,
+}
+
+#[derive(Debug, Clone)]
+pub struct QueueEntry {
+    pub id: QueueId,
+    pub name: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct SiteEntry {
+    pub id: SiteId,
+    pub key: String,
+    pub name: String,
+    pub queue: QueueId,
+    /// Origins that may embed the widget and use the public API.
+    pub origins: Vec<String>,
+    pub settings: SiteSettings,
+}
+
+/// How a site's widget looks and speaks.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct SiteSettings {
+    /// `#rrggbb`.
+    pub colour: String,
+    /// The launcher stands at the left.
+    pub left: bool,
+    /// Posted after the visitor's question (PRODUCT V4).
+    pub greeting: Option<String>,
+}
+
+impl Default for SiteSettings {
+    fn default() -> Self {
+        Self { colour: "#00796b".to_owned(), left: false, greeting: None }
+    }
+}
+
+/// Everything at once; replaced whole, never changed.
+#[derive(Debug, Default)]
+pub struct Directory {
+    pub members: HashMap<AgentId, Member>,
+    pub queues: HashMap<QueueId, QueueEntry>,
+    pub sites: HashMap<SiteId, SiteEntry>,
+}
+
+impl Member {
+    /// Whether they may take chats of the queue.
+    pub fn may_take(&self, queue: QueueId) -> bool {
+        self.active && self.roles.agent && self.member_of.contains(&queue)
+    }
+
+    /// Whether they take chats of the queue just now.
+    pub fn serves(&self, queue: QueueId) -> bool {
+        self.may_take(queue) && !self.paused.contains(&queue)
+    }
+
+    /// Whether they have a supervisor's rights on the queue.
+    pub fn oversees(&self, queue: QueueId) -> bool {
+        self.active && (self.roles.admin || (self.roles.supervisor && self.supervises.contains(&queue)))
+    }
+
+    /// What they may see of a session; `None`: nothing, not even that it exists.
+    pub fn viewer(&self, session: &Session) -> Option<Viewer> {
+        if !self.active {
+            return None;
+        }
+        if session.owner == Some(self.id) || self.oversees(session.queue) {
+            return Some(Viewer::Staff);
+        }
+        (session.status == Status::WaitingForAgent && self.may_take(session.queue)).then_some(Viewer::Passer)
+    }
+}
+
+impl Directory {
+    pub fn member(&self, id: AgentId) -> Option<&Member> {
+        self.members.get(&id)
+    }
+
+    pub fn face(&self, id: AgentId) -> Face {
+        self.member(id).map_or_else(|| crate::faces::face("", id.uuid()), |member| member.face.clone())
+    }
+
+    pub fn name(&self, id: AgentId) -> String {
+        self.member(id).map(|member| member.name.clone()).unwrap_or_default()
+    }
+
+    pub fn queue_name(&self, id: QueueId) -> String {
+        self.queues.get(&id).map(|queue| queue.name.clone()).unwrap_or_default()
+    }
+
+    pub fn site_by_key(&self, key: &str) -> Option<&SiteEntry> {
+        self.sites.values().find(|site| site.key == key)
+    }
+
+    /// The queues as one member sees them, by name.
+    pub fn queues_of(&self, member: &Member) -> Vec<Queue> {
+        let mut queues: Vec<_> = self
+            .queues
+            .values()
+            .map(|queue| Queue {
+                id: queue.id,
+                name: queue.name.clone(),
+                member: member.roles.agent && member.member_of.contains(&queue.id),
+                supervised: member.oversees(queue.id),
+            })
+            .filter(|queue| queue.member || queue.supervised)
+            .collect();
+        queues.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
+        queues
+    }
+}
+
+/// Where a session stands, for the audience.
+pub fn place(session: &Session) -> Place {
+    Place { status: session.status, owner: session.owner, queue: session.queue }
+}

@@ -1,0 +1,128 @@
+//! How often each may ask: token buckets in memory, bounded in number.
+
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    net::IpAddr,
+    sync::{Mutex, PoisonError},
+};
+
+use domain::{Timestamp, VisitorId};
+use realtime::{Bucket, Rate};
+use serde::{Deserialize, Serialize};
+use wire::{Error, Result};
+
+/// Buckets kept at once per kind; the idle ones are forgotten first.
+const MOST: usize = 100_000;
+
+/// The rates, from the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Messages of one visitor.
+    pub visitor: Rates,
+    /// Chats begun from one address. Generous: many people share an office's address.
+    pub start: Rates,
+    /// Attempts to sign in from one address.
+    pub sign_in: Rates,
+}
+
+/// A rate as it is configured.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Rates {
+    pub per_second: f64,
+    pub burst: f64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            visitor: Rates { per_second: 2.0, burst: 20.0 },
+            start: Rates { per_second: 0.5, burst: 60.0 },
+            sign_in: Rates { per_second: 0.2, burst: 20.0 },
+        }
+    }
+}
+
+/// The buckets of this node.
+pub struct Guard {
+    limits: Limits,
+    visitors: Buckets<VisitorId>,
+    starts: Buckets<Address>,
+    sign_ins: Buckets<Address>,
+}
+
+/// An address as far as limits go: IPv6 by its /64, which is what one household or office has.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Address(IpAddr);
+
+impl Guard {
+    pub fn new(limits: Limits) -> Self {
+        Self { limits, visitors: Buckets::default(), starts: Buckets::default(), sign_ins: Buckets::default() }
+    }
+
+    pub fn visitor_writes(&self, visitor: VisitorId, now: Timestamp) -> Result<()> {
+        self.visitors.take(visitor, self.limits.visitor, now)
+    }
+
+    pub fn chat_starts(&self, from: IpAddr, now: Timestamp) -> Result<()> {
+        self.starts.take(Address::of(from), self.limits.start, now)
+    }
+
+    pub fn sign_in(&self, from: IpAddr, now: Timestamp) -> Result<()> {
+        self.sign_ins.take(Address::of(from), self.limits.sign_in, now)
+    }
+}
+
+impl Address {
+    fn of(address: IpAddr) -> Self {
+        Self(match address.to_canonical() {
+            IpAddr::V6(six) => {
+                let [a, b, c, d, ..] = six.segments();
+                IpAddr::from([a, b, c, d, 0, 0, 0, 0])
+            }
+            four @ IpAddr::V4(_) => four,
+        })
+    }
+}
+
+struct Buckets<K>(Mutex<HashMap<K, Bucket>>);
+
+impl<K> Default for Buckets<K> {
+    fn default() -> Self {
+        Self(Mutex::new(HashMap::new()))
+    }
+}
+
+impl<K: Hash + Eq> Buckets<K> {
+    fn take(&self, key: K, rates: Rates, now: Timestamp) -> Result<()> {
+        let rate = Rate { per_second: rates.per_second, burst: rates.burst };
+        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if buckets.len() >= MOST {
+            buckets.retain(|_, bucket| !bucket.idle(rate, now));
+            if buckets.len() >= MOST {
+                // Everyone is busy: better to let one more through than to keep more than fits.
+                buckets.clear();
+            }
+        }
+        let bucket = buckets.entry(key).or_insert_with(|| Bucket::full(rate, now));
+        bucket.take(rate, now).map_err(|retry_after| Error::RateLimited { retry_after })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_household_has_one_bucket_and_others_have_theirs() {
+        let limits = Limits { start: Rates { per_second: 1.0, burst: 1.0 }, ..Limits::default() };
+        let guard = Guard::new(limits);
+        let now = Timestamp::from_millis(0);
+        let from = |text: &str| text.parse::<IpAddr>().expect("an address");
+        assert_eq!(guard.chat_starts(from("2001:db8::1"), now), Ok(()));
+        assert_eq!(guard.chat_starts(from("2001:db8::2"), now), Err(Error::RateLimited { retry_after: 1 }));
+        assert_eq!(guard.chat_starts(from("2001:db8:0:1::1"), now), Ok(()));
+        assert_eq!(guard.chat_starts(from("192.0.2.1"), now), Ok(()));
+        assert_eq!(guard.chat_starts(from("::ffff:192.0.2.1"), now), Err(Error::RateLimited { retry_after: 1 }));
+    }
+}

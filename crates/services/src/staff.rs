@@ -1,0 +1,225 @@
+//! What everyone who is signed in may do: see what is theirs to see, keep drafts, say how available they are.
+
+use std::collections::HashSet;
+
+use domain::{AgentId, Availability, EventKind, QueueId, SessionId, SignInId, Status, Viewer};
+use store::SessionRow;
+use wire::{
+    Error, PAGE, Result,
+    agent::{Details, Earlier, Inbox, Me, Thread, Visit},
+};
+
+use crate::{Desk, Services, Supervision, browser, directory::Member, faults, views};
+
+/// Longest draft kept; more than any message may have.
+const LONGEST_DRAFT: usize = domain::MAX_BYTES;
+
+/// Where the rating of an ended chat is looked for: it stands among the last things that happened to it.
+const LAST_EVENTS: u32 = 8;
+
+/// Earlier chats shown beside a conversation.
+const EARLIER: u32 = 10;
+
+/// Someone signed in, with their rights as they were when the request came.
+#[derive(Clone)]
+pub struct Staff {
+    pub(crate) services: Services,
+    pub(crate) member: Member,
+    pub(crate) sign_in: SignInId,
+    pub(crate) token_hash: [u8; 32],
+}
+
+impl Staff {
+    pub fn me(&self) -> Me {
+        let member = &self.member;
+        let mut serving: Vec<_> = member.member_of.iter().copied().filter(|queue| member.serves(*queue)).collect();
+        serving.sort_unstable();
+        Me {
+            id: member.id,
+            name: member.name.clone(),
+            email: member.email.clone(),
+            face: member.face.clone(),
+            roles: member.roles,
+            availability: member.availability,
+            serving,
+        }
+    }
+
+    /// Everything that can be done with chats; only for agents.
+    pub fn desk(&self) -> Result<Desk> {
+        if self.member.roles.agent { Ok(Desk { staff: self.clone() }) } else { Err(Error::Forbidden) }
+    }
+
+    /// What supervisors and admins may see.
+    pub fn supervision(&self) -> Result<Supervision> {
+        let roles = self.member.roles;
+        if roles.supervisor || roles.admin { Ok(Supervision { staff: self.clone() }) } else { Err(Error::Forbidden) }
+    }
+
+    pub async fn inbox(&self) -> Result<Inbox> {
+        let directory = self.services.directory();
+        let member = &self.member;
+        let served: Vec<_> = member.member_of.iter().copied().filter(|queue| member.serves(*queue)).collect();
+        let overseen: Vec<_> = directory.queues.keys().copied().filter(|queue| member.oversees(*queue)).collect();
+        let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
+        let mut rows = conn.inbox(&served, member.id).await.map_err(faults::stored)?;
+        if !overseen.is_empty() {
+            let known: HashSet<_> = rows.iter().map(|row| row.session.id).collect();
+            let more = conn.open_in_queues(&overseen).await.map_err(faults::stored)?;
+            rows.extend(more.into_iter().filter(|row| !known.contains(&row.session.id)));
+        }
+        Ok(Inbox {
+            me: self.me(),
+            rows: rows.iter().map(|row| views::row(row, &directory)).collect(),
+            colleagues: self.services.colleagues(),
+            queues: directory.queues_of(member),
+            now: self.services.now(),
+        })
+    }
+
+    /// A session's events after `after`, or its newest ones when `after` is 0 or of another epoch.
+    pub async fn thread(&self, session: SessionId, after: u32, epoch: &str) -> Result<Thread> {
+        let (row, viewer) = self.seen(session).await?;
+        let services = self.services.inner();
+        let newest = row.session.seq;
+        let resumes = after > 0 && epoch == services.epoch && after <= newest;
+        let mut conn = services.store.read().await.map_err(faults::stored)?;
+        let events = if resumes {
+            conn.events_after(session, after, PAGE).await
+        } else {
+            conn.events_before(session, newest + 1, PAGE).await
+        };
+        let events = events.map_err(faults::stored)?;
+        let more = if resumes {
+            events.last().is_some_and(|last| last.seq < newest)
+        } else {
+            events.first().is_some_and(|first| first.seq > 1)
+        };
+        Ok(self.shown(&row, viewer, &events, !resumes, more))
+    }
+
+    /// The page of events before `before`, oldest first; `more` says whether there are earlier ones.
+    pub async fn history(&self, session: SessionId, before: u32) -> Result<Thread> {
+        let (row, viewer) = self.seen(session).await?;
+        let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
+        let events = conn.events_before(session, before, PAGE).await.map_err(faults::stored)?;
+        let more = events.first().is_some_and(|first| first.seq > 1);
+        Ok(self.shown(&row, viewer, &events, false, more))
+    }
+
+    /// The customer panel.
+    pub async fn details(&self, session: SessionId) -> Result<Details> {
+        let (row, viewer) = self.seen(session).await?;
+        let directory = self.services.directory();
+        let chat = &row.session;
+        let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
+        let visitor = conn.visitor(chat.visitor).await.map_err(faults::stored)?.ok_or(Error::NotFound)?;
+        let pages = conn.page_visits(session).await.map_err(faults::stored)?;
+        let earlier =
+            conn.earlier_sessions(chat.visitor, &visitor.email, session, EARLIER).await.map_err(faults::stored)?;
+        let mut known = Vec::new();
+        // Of colleagues' chats with the same person only those are shown that one might open.
+        for row in earlier.iter().filter(|row| self.member.viewer(&row.session).is_some()) {
+            let chat = &row.session;
+            let last = conn.events_before(chat.id, chat.seq + 1, LAST_EVENTS).await.map_err(faults::stored)?;
+            let stars = last.iter().rev().find_map(|event| match event.kind {
+                EventKind::Rated { stars, .. } => Some(stars),
+                _ => None,
+            });
+            let at = chat.ended_at.unwrap_or(chat.last_at);
+            known.push(Earlier { session: chat.id, first_words: chat.last_text.clone(), at, stars });
+        }
+        let open = chat.status.open();
+        Ok(Details {
+            site: directory.sites.get(&chat.site).map(|site| site.name.clone()).unwrap_or_default(),
+            language: Some(visitor.language).filter(|language| !language.is_empty()),
+            browser: browser::readable(&visitor.user_agent),
+            started_at: chat.created_at,
+            episode: chat.episode,
+            pages: pages
+                .into_iter()
+                .map(|visit| Visit { url: visit.page.url, title: visit.page.title, at: visit.at })
+                .collect(),
+            earlier: known,
+            may_write: open && viewer == Viewer::Staff && chat.owner == Some(self.member.id) && self.member.roles.agent,
+            may_take: chat.status == Status::WaitingForAgent && self.member.may_take(chat.queue),
+            row: views::row(&row, &directory),
+        })
+    }
+
+    pub async fn draft(&self, session: SessionId) -> Result<String> {
+        let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
+        Ok(conn.draft(self.member.id, session).await.map_err(faults::stored)?.unwrap_or_default())
+    }
+
+    /// Keeps what is being written; an empty text forgets it.
+    pub async fn save_draft(&self, session: SessionId, text: String) -> Result<()> {
+        if text.len() > LONGEST_DRAFT {
+            return Err(Error::invalid("text", domain::FieldProblem::TooLong));
+        }
+        self.seen(session).await?;
+        let mut tx = self.services.inner().store.begin().await.map_err(faults::stored)?;
+        if text.trim().is_empty() {
+            tx.clear_draft(self.member.id, session).await.map_err(faults::stored)?;
+        } else {
+            tx.set_draft(self.member.id, session, &text, self.services.now()).await.map_err(faults::stored)?;
+        }
+        tx.commit().await.map_err(faults::stored)
+    }
+
+    pub async fn set_availability(&self, to: Availability) -> Result<Me> {
+        let mut tx = self.services.inner().store.begin().await.map_err(faults::stored)?;
+        tx.set_availability(self.member.id, to).await.map_err(faults::stored)?;
+        tx.commit().await.map_err(faults::stored)?;
+        self.changed().await
+    }
+
+    /// Serves these of one's queues from now on, and not the others.
+    pub async fn serve(&self, queues: Vec<QueueId>) -> Result<Me> {
+        let paused: Vec<String> =
+            self.member.member_of.iter().filter(|queue| !queues.contains(queue)).map(ToString::to_string).collect();
+        let mut tx = self.services.inner().store.begin().await.map_err(faults::stored)?;
+        tx.set_setting(&paused_key(self.member.id), &paused.join(" ")).await.map_err(faults::stored)?;
+        tx.commit().await.map_err(faults::stored)?;
+        self.changed().await
+    }
+
+    pub async fn sign_out(&self) -> Result<()> {
+        let mut tx = self.services.inner().store.begin().await.map_err(faults::stored)?;
+        tx.delete_sign_in(self.sign_in).await.map_err(faults::stored)?;
+        tx.commit().await.map_err(faults::stored)
+    }
+
+    /// The session, if this viewer may see it, and how much of it.
+    pub(crate) async fn seen(&self, session: SessionId) -> Result<(SessionRow, Viewer)> {
+        let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
+        let row = conn.session(session).await.map_err(faults::stored)?.ok_or(Error::NotFound)?;
+        let viewer = self.member.viewer(&row.session).ok_or(Error::NotFound)?;
+        Ok((row, viewer))
+    }
+
+    fn shown(&self, row: &SessionRow, viewer: Viewer, events: &[domain::Event], fresh: bool, more: bool) -> Thread {
+        let directory = self.services.directory();
+        Thread {
+            session: row.session.id,
+            epoch: self.services.inner().epoch.clone(),
+            events: events.iter().filter_map(|event| views::for_staff(event, viewer, &directory)).collect(),
+            fresh,
+            more,
+            visitor_marks: views::marks(row.visitor_marks),
+            staff_marks: views::marks(row.staff_marks),
+        }
+    }
+
+    async fn changed(&self) -> Result<Me> {
+        self.services.reload_directory().await.map_err(faults::stored)?;
+        self.services.tell_presence(self.member.id);
+        let member = self.services.directory().member(self.member.id).cloned().ok_or(Error::Unauthenticated)?;
+        Ok(Self { member, ..self.clone() }.me())
+    }
+}
+
+/// The setting under which an agent's queues that are not served just now stand.
+pub(crate) fn paused_key(agent: AgentId) -> String {
+    format!("paused_queues:{agent}")
+}

@@ -1,0 +1,140 @@
+//! From what is kept to what crosses the wire: names are put in, and nothing goes out that the viewer may not see.
+
+use domain::{Author, Event, EventKind, View, Viewer, visible};
+use store::{ResolvedRow, SessionRow};
+use wire::{
+    agent::{Rating, Row, StaffEvent, Who as StaffWho},
+    visitor::{self, Marks, What, Who},
+};
+
+use crate::directory::Directory;
+
+/// An event as the visitor sees it; `None` when it is not for them.
+pub fn for_visitor(event: &Event, directory: &Directory) -> Option<visitor::Event> {
+    let View::Plain { vseq, event } = visible(event, Viewer::Visitor)? else { return None };
+    let what = match &event.kind {
+        EventKind::Started { .. } => What::Started,
+        EventKind::Message { text } => What::Message { text: text.clone() },
+        EventKind::Joined => What::Joined,
+        EventKind::Assigned { to } => What::Assigned { to: directory.face(*to) },
+        EventKind::Requeued { .. } => What::Requeued,
+        EventKind::Ended { outcome } => What::Ended { outcome: *outcome },
+        EventKind::Resumed => What::Resumed,
+        EventKind::Rated { stars, .. } => What::Rated { stars: *stars },
+        EventKind::Note { .. } | EventKind::WrapUpClosed => return None,
+    };
+    let who = match event.author {
+        Author::Visitor => Who::Visitor,
+        Author::Agent(agent) => Who::Agent(directory.face(agent)),
+        Author::System => Who::Site,
+    };
+    // An agent's client ids are none of the visitor's business.
+    let client_id = event.client_id.filter(|_| event.author == Author::Visitor);
+    Some(visitor::Event { vseq, at: event.at, who, what, client_id })
+}
+
+/// An event as a member of staff sees it.
+pub fn for_staff(event: &Event, viewer: Viewer, directory: &Directory) -> Option<StaffEvent> {
+    match visible(event, viewer)? {
+        View::Withheld { seq, at } => Some(StaffEvent::withheld(seq, at)),
+        View::Plain { .. } => None,
+        View::Full(event) => {
+            let who = match event.author {
+                Author::Visitor => StaffWho::Visitor,
+                Author::Agent(id) => StaffWho::Agent { id, face: directory.face(id) },
+                Author::System => StaffWho::System,
+            };
+            let named = match event.kind {
+                EventKind::Assigned { to } => Some(directory.name(to)),
+                EventKind::Requeued { queue, .. } => Some(directory.queue_name(queue)),
+                _ => None,
+            };
+            Some(StaffEvent::full(event, who, named))
+        }
+    }
+}
+
+/// A line of the list.
+pub fn row(row: &SessionRow, directory: &Directory) -> Row {
+    let session = &row.session;
+    Row {
+        session: session.id,
+        rev: session.seq,
+        status: session.status,
+        outcome: session.outcome,
+        queue: session.queue,
+        queue_name: directory.queue_name(session.queue),
+        owner: session.owner,
+        owner_name: session.owner.map(|owner| directory.name(owner)),
+        visitor: crate::faces::person(&row.visitor_name, &row.visitor_email, session.visitor.uuid()),
+        last_text: session.last_text.clone(),
+        last_by_staff: matches!(session.last_author, Author::Agent(_)),
+        last_at: session.last_at,
+        waiting_since: session.waiting_since,
+        ended_at: session.ended_at,
+        unread: session.unread,
+        deadline: session.deadline.filter(|_| session.status == domain::Status::WrapUp),
+        rating: None,
+    }
+}
+
+/// A line of the list of ended chats.
+pub fn resolved(ended: &ResolvedRow, directory: &Directory) -> Row {
+    let rating = ended
+        .rating
+        .as_ref()
+        .and_then(|rating| Some(Rating { stars: rating.stars, words: rating.words.clone(), at: rating.at? }));
+    Row { rating, ..row(&ended.row, directory) }
+}
+
+pub fn marks(marks: store::Marks) -> Marks {
+    Marks { delivered: marks.delivered, read: marks.read }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{AgentId, ClientId, Outcome, QueueId, Stars, Timestamp};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn every_kind() -> Vec<EventKind> {
+        let id = Uuid::from_u128(7);
+        vec![
+            EventKind::Started { page: Some("/secret-page".into()) },
+            EventKind::Message { text: "hello".into() },
+            EventKind::Note { text: "internal".into() },
+            EventKind::Joined,
+            EventKind::Assigned { to: AgentId::from_uuid(id) },
+            EventKind::Requeued { queue: QueueId::from_uuid(id), from: Some(AgentId::from_uuid(id)) },
+            EventKind::Ended { outcome: Outcome::Handled },
+            EventKind::WrapUpClosed,
+            EventKind::Resumed,
+            EventKind::Rated { stars: Stars::try_from(3).expect("three"), words: "words".into() },
+        ]
+    }
+
+    #[test]
+    fn no_frame_to_a_visitor_holds_what_is_not_theirs() {
+        let agent = AgentId::from_uuid(Uuid::from_u128(0xA9E27));
+        for (n, kind) in every_kind().into_iter().enumerate() {
+            let vseq = kind.for_visitor().then_some(1);
+            let expected = kind.for_visitor();
+            let client_id = Some(ClientId::from_uuid(Uuid::from_u128(0xC11E)));
+            let event = Event {
+                seq: 900 + u32::try_from(n).expect("small"),
+                vseq,
+                at: Timestamp::from_millis(0),
+                author: Author::Agent(agent),
+                kind,
+                client_id,
+            };
+            let shown = for_visitor(&event, &Directory::default());
+            assert_eq!(shown.is_some(), expected, "{:?}", event.kind);
+            let json = serde_json::to_string(&shown).expect("encodes");
+            for secret in ["internal", "secret-page", "90", "a9e27", "c11e", "words"] {
+                assert!(!json.contains(secret), "{secret} in {json}");
+            }
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! What a visitor may do: everything here acts on their own latest chat and on nothing else.
+
+use std::{
+    collections::HashSet,
+    sync::{Mutex, PoisonError},
+};
+
+use domain::{
+    Author, ClientId, Event, EventKind, Move, RATING_OPEN, RATING_WORDS, RatingId, SessionId, Stars, Status,
+    message_text, one_line,
+};
+use realtime::{Connection, Frame};
+use store::{Act, AnonymousRating, SessionRow, Side, Visitor};
+use wire::{
+    Conflict, Error, PAGE, Result, agent,
+    visitor::{Ack, ClientFrame, Hello, Page, Place, Rate, ServerFrame, State, Welcome},
+};
+
+use crate::{
+    Services,
+    directory::{Directory, SiteEntry},
+    faults, random, views,
+    visitor_start::clean_page,
+};
+
+const DAY: i64 = 24 * 3600 * 1_000_000;
+
+/// A visitor with a valid token.
+#[derive(Clone)]
+pub struct VisitorAccess {
+    services: Services,
+    pub(crate) visitor: Visitor,
+    pub(crate) site: SiteEntry,
+}
+
+/// Episodes that were rated without a name since this process began, so that one visitor cannot rate the same chat
+/// again and again. In memory only: a row would join the rating and the visitor.
+#[derive(Default)]
+pub(crate) struct AnonymousOnce(Mutex<HashSet<(SessionId, u32)>>);
+
+impl Services {
+    /// The visitor with this token.
+    pub async fn visitor(&self, token: &str) -> Result<VisitorAccess> {
+        let hash = random::token_hash(token);
+        let mut conn = self.inner().store.read().await.map_err(faults::stored)?;
+        let found = conn.visitor_by_token(&hash).await.map_err(faults::stored)?;
+        let (visitor, _) = found.ok_or(Error::Unauthenticated)?;
+        let site = self.directory().sites.get(&visitor.site).cloned().ok_or(Error::Unauthenticated)?;
+        Ok(VisitorAccess { services: self.clone(), visitor, site })
+    }
+
+    /// Where a chat stands, as its visitor sees it.
+    pub(crate) fn state(row: &SessionRow, queue: Option<Place>, stars: Option<Stars>, directory: &Directory) -> State {
+        let session = &row.session;
+        // For the visitor a chat in wrap-up is over, and who had it is told by its events.
+        let status = if session.status == Status::WrapUp { Status::Resolved } else { session.status };
+        State { status, outcome: session.outcome, agent: session.owner.map(|id| directory.face(id)), queue, stars }
+    }
+}
+
+impl VisitorAccess {
+    /// A place in the hub; subscribe first, then ask for [`Self::welcome`].
+    pub fn connect(&self) -> Connection {
+        self.services.inner().hub.connect_visitor(self.visitor.id)
+    }
+
+    /// Whether a page of this origin may use the API with this visitor's token.
+    pub fn allows_origin(&self, origin: &str) -> bool {
+        self.site.allows(origin)
+    }
+
+    /// Where the chat stands and what was missed since the position in `hello`. Nothing to go on with when the visitor
+    /// has no chat, which only erasure can bring about.
+    pub async fn welcome(&self, hello: &Hello) -> Result<Welcome> {
+        let row = self.latest().await?;
+        let session = &row.session;
+        let services = self.services.inner();
+        let mut conn = services.store.read().await.map_err(faults::stored)?;
+        let directory = self.services.directory();
+        let resumes = hello.after > 0
+            && hello.epoch == services.epoch
+            && hello.session == Some(session.id)
+            && hello.after <= session.vseq;
+        let events = if resumes {
+            conn.visitor_events_after(session.id, hello.after, PAGE).await
+        } else {
+            conn.visitor_events_before(session.id, session.vseq + 1, PAGE).await
+        };
+        let events = shown(&events.map_err(faults::stored)?, &directory);
+        let more = if resumes {
+            events.last().is_some_and(|last| last.vseq < session.vseq)
+        } else {
+            events.first().is_some_and(|first| first.vseq > 1)
+        };
+        let place = self.services.place_of(&mut conn, &row).await.map_err(faults::stored)?;
+        drop(conn);
+        let stars = if session.ended_at.is_some() { self.named_rating(&row).await? } else { None };
+        Ok(Welcome {
+            epoch: services.epoch.clone(),
+            session: session.id,
+            state: Services::state(&row, place, stars, &directory),
+            marks: views::marks(row.staff_marks),
+            own: views::marks(row.visitor_marks),
+            page: Page { events, more },
+        })
+    }
+
+    /// The page of a long resume that follows `after`.
+    pub async fn page_after(&self, session: SessionId, after: u32) -> Result<Page> {
+        let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
+        // One more than is shown, to know whether more follow.
+        let events = conn.visitor_events_after(session, after, PAGE + 1).await.map_err(faults::stored)?;
+        let more = events.len() > PAGE as usize;
+        let mut events = shown(&events, &self.services.directory());
+        events.truncate(PAGE as usize);
+        Ok(Page { events, more })
+    }
+
+    /// The newest number, for heartbeats.
+    pub async fn newest(&self) -> Result<u32> {
+        Ok(self.latest().await?.session.vseq)
+    }
+
+    /// Does what a frame asks for; the answer, where there is one.
+    pub async fn handle(&self, frame: ClientFrame) -> Option<ServerFrame> {
+        match frame {
+            ClientFrame::Hello(_) => None,
+            ClientFrame::Ping => Some(match self.newest().await {
+                Ok(vseq) => ServerFrame::Beat { vseq },
+                Err(error) => ServerFrame::Error(error),
+            }),
+            ClientFrame::Send { client_id, text } => Some(answer(client_id, self.send(client_id, &text).await)),
+            ClientFrame::Leave { client_id } => Some(answer(client_id, self.act(client_id, Move::Leave).await)),
+            ClientFrame::Resume { client_id } => Some(answer(client_id, self.act(client_id, Move::Resume).await)),
+            ClientFrame::Rate(rate) => Some(answer(rate.client_id, self.rate(rate).await)),
+            ClientFrame::Typing { on } => self.typing(on).await.err().map(ServerFrame::Error),
+            ClientFrame::Mark { delivered, read } => self.mark(delivered, read).await.err().map(ServerFrame::Error),
+            ClientFrame::Page(page) => {
+                let row = match self.latest().await {
+                    Ok(row) => row,
+                    Err(error) => return Some(ServerFrame::Error(error)),
+                };
+                let page = clean_page(page);
+                if !row.session.status.open() || page.url.is_empty() {
+                    return None;
+                }
+                self.services.note_page(row.session.id, &page).await.err().map(ServerFrame::Error)
+            }
+            ClientFrame::History { before } => Some(match self.history(before).await {
+                Ok(page) => ServerFrame::History(page),
+                Err(error) => ServerFrame::Error(error),
+            }),
+        }
+    }
+
+    async fn send(&self, client_id: ClientId, text: &str) -> Result<Ack> {
+        self.services.inner().guard.visitor_writes(self.visitor.id, self.services.now())?;
+        let text = message_text(text).map_err(|error| {
+            let problem = match error {
+                domain::TextError::Empty => domain::FieldProblem::Missing,
+                domain::TextError::TooLong => domain::FieldProblem::TooLong,
+            };
+            Error::invalid("text", problem)
+        })?;
+        self.act(client_id, Move::VisitorWrites { text }).await
+    }
+
+    async fn rate(&self, rate: Rate) -> Result<Ack> {
+        let words = one_paragraph(&rate.words)?;
+        if !rate.anonymous {
+            self.services.inner().guard.visitor_writes(self.visitor.id, self.services.now())?;
+            let row = self.latest().await?;
+            if self.services.inner().anonymous.holds(row.session.id, row.session.episode) {
+                return Err(Error::Conflict(Conflict::AlreadyRated));
+            }
+            return self.act(rate.client_id, Move::Rate { stars: rate.stars, words }).await;
+        }
+        self.rate_anonymously(rate, words).await
+    }
+
+    async fn rate_anonymously(&self, rate: Rate, words: String) -> Result<Ack> {
+        let now = self.services.now();
+        self.services.inner().guard.visitor_writes(self.visitor.id, now)?;
+        let secret = rate.edit_secret.filter(|secret| (16..=100).contains(&secret.len()));
+        let secret = secret.ok_or_else(|| Error::invalid("edit_secret", domain::FieldProblem::Missing))?;
+        let row = self.latest().await?;
+        let session = &row.session;
+        let ended = session.ended_at.ok_or(Error::Conflict(Conflict::NotEnded))?;
+        if now - ended > RATING_OPEN {
+            return Err(Error::Conflict(Conflict::RatingClosed));
+        }
+        if self.named_rating(&row).await?.is_some() {
+            return Err(Error::Conflict(Conflict::AlreadyRated));
+        }
+        let day = now.micros().div_euclid(DAY);
+        let edit_hash = random::token_hash(&secret);
+        let since = day - RATING_OPEN.micros() / DAY;
+        let services = self.services.inner();
+        let mut tx = services.store.begin().await.map_err(faults::stored)?;
+        if !tx.change_anonymous_rating(&edit_hash, rate.stars, &words, since).await.map_err(faults::stored)? {
+            if !services.anonymous.first(session.id, session.episode) {
+                return Err(Error::Conflict(Conflict::AlreadyRated));
+            }
+            let rating = AnonymousRating {
+                // Random, not time-ordered: the moment would tell who it was.
+                id: RatingId::from_uuid(random::shapeless_id()),
+                agent: session.owner,
+                queue: session.queue,
+                day,
+                stars: rate.stars,
+                words,
+                edit_hash,
+            };
+            tx.add_anonymous_rating(rating).await.map_err(faults::stored)?;
+        }
+        tx.commit().await.map_err(faults::stored)?;
+        Ok(Ack { client_id: rate.client_id, vseq: session.vseq, at: now })
+    }
+
+    async fn typing(&self, on: bool) -> Result<()> {
+        let session = self.latest().await?.session;
+        if session.status.open() {
+            let frame = Frame::of(&agent::ServerFrame::Typing { session: session.id, on });
+            self.services.inner().hub.tell_watchers(session.id, |_| Some(frame.clone()));
+        }
+        Ok(())
+    }
+
+    async fn mark(&self, delivered: u32, read: u32) -> Result<()> {
+        let session = self.latest().await?.session.id;
+        let marked = self.services.inner().store.mark(session, Side::Visitor, delivered, read).await;
+        marked.map(drop).map_err(|cause| faults::acted(cause, &self.services.directory()))
+    }
+
+    async fn history(&self, before: u32) -> Result<Page> {
+        let session = self.latest().await?.session.id;
+        let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
+        let events = conn.visitor_events_before(session, before, PAGE).await.map_err(faults::stored)?;
+        let events = shown(&events, &self.services.directory());
+        let more = events.first().is_some_and(|first| first.vseq > 1);
+        Ok(Page { events, more })
+    }
+
+    /// A command on the visitor's latest chat.
+    async fn act(&self, client_id: ClientId, movement: Move) -> Result<Ack> {
+        let services = self.services.inner();
+        let session = self.latest().await?.session.id;
+        let act = Act {
+            session,
+            movement,
+            author: Author::Visitor,
+            author_id: self.visitor.id.uuid(),
+            client_id: Some(client_id),
+            now: self.services.now(),
+        };
+        let done = services.store.act(act).await;
+        let done = done.map_err(|cause| faults::acted(cause, &self.services.directory()))?;
+        Ok(Ack { client_id, vseq: done.vseq.unwrap_or_default(), at: done.at })
+    }
+
+    async fn latest(&self) -> Result<SessionRow> {
+        let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
+        let latest = conn.latest_session_of_visitor(self.visitor.id).await.map_err(faults::stored)?;
+        latest.ok_or(Error::NotFound)
+    }
+
+    /// The stars given by name since the chat last ended.
+    async fn named_rating(&self, row: &SessionRow) -> Result<Option<Stars>> {
+        let session = &row.session;
+        let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
+        let newest = conn.visitor_events_before(session.id, session.vseq + 1, PAGE).await.map_err(faults::stored)?;
+        let since_end = newest.iter().rev().take_while(|event| !matches!(event.kind, EventKind::Ended { .. }));
+        Ok(since_end.into_iter().find_map(|event| match event.kind {
+            EventKind::Rated { stars, .. } => Some(stars),
+            _ => None,
+        }))
+    }
+}
+
+impl AnonymousOnce {
+    /// Episodes remembered; more are forgotten all at once, which lets some be rated twice rather than none.
+    const MOST: usize = 100_000;
+
+    fn first(&self, session: SessionId, episode: u32) -> bool {
+        let mut rated = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if rated.len() >= Self::MOST {
+            rated.clear();
+        }
+        rated.insert((session, episode))
+    }
+
+    fn holds(&self, session: SessionId, episode: u32) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(&(session, episode))
+    }
+}
+
+fn answer(client_id: ClientId, done: Result<Ack>) -> ServerFrame {
+    match done {
+        Ok(ack) => ServerFrame::Ack(ack),
+        Err(error) => ServerFrame::Refused { client_id, error },
+    }
+}
+
+fn shown(events: &[Event], directory: &Directory) -> Vec<wire::visitor::Event> {
+    events.iter().filter_map(|event| views::for_visitor(event, directory)).collect()
+}
+
+fn one_paragraph(words: &str) -> Result<String> {
+    if one_line(words, RATING_WORDS + 1).chars().count() > RATING_WORDS {
+        return Err(Error::invalid("words", domain::FieldProblem::TooLong));
+    }
+    // Empty words are fine: stars alone are a rating.
+    Ok(message_text(words).unwrap_or_default())
+}

@@ -1,0 +1,147 @@
+//! How a chat begins: the one thing a visitor does without a token.
+
+use std::net::IpAddr;
+
+use domain::{PageVisit, SessionId, SiteId, Start, VisitorId, check_answers, one_line};
+use store::{ActError, NewChat, NewVisitor};
+use wire::{
+    Error, Result,
+    visitor::{StartRequest, Started},
+};
+
+use crate::{Services, VisitorAccess, directory::SiteEntry, faults, random};
+
+/// What is known of whoever asks.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    pub address: IpAddr,
+    pub user_agent: String,
+}
+
+impl Services {
+    /// Begins a chat. `token` is that of a known visitor, if the request carried one; an unknown one is no error: the
+    /// visitor is then new and gets another. A repeat of the same `client_id` answers with the same chat.
+    pub async fn start_chat(&self, request: StartRequest, token: Option<&str>, caller: &Caller) -> Result<Started> {
+        let now = self.now();
+        self.inner().guard.chat_starts(caller.address, now)?;
+        let site = self.site(&request.site).ok_or(Error::NotFound)?;
+        let known = match token {
+            Some(token) => self.visitor(token).await.ok().filter(|known| known.site.id == site.id),
+            None => None,
+        };
+        let answers = check_answers(&request.answers).map_err(invalid)?;
+        let page = request.page.map(clean_page);
+        let new_token = known.is_none().then(random::token);
+        let visitor_id = match &known {
+            Some(known) => known.visitor.id,
+            None => VisitorId::from_uuid(random::id(now)),
+        };
+        let start = Start {
+            id: SessionId::from_uuid(random::id(now)),
+            site: site.id,
+            queue: site.queue,
+            visitor: visitor_id,
+            client_id: request.client_id,
+            page: page.as_ref().map(|page| page.url.clone()),
+            question: answers.question,
+            greeting: site.settings.greeting.clone(),
+        };
+        let visitor = new_visitor(visitor_id, site.id, &request.language, caller, answers.name, answers.email, &known);
+        let chat = NewChat {
+            start,
+            visitor,
+            new_visitor: known.is_none(),
+            token_hash: new_token.as_deref().map(random::token_hash),
+            now,
+        };
+        let done = self.inner().store.start_chat(chat).await.map_err(|cause| self.not_started(cause))?;
+        if let Some(page) = page.filter(|_| !done.repeated) {
+            self.note_page(done.session, &page).await?;
+        }
+        Ok(Started { token: new_token, session: done.session })
+    }
+
+    fn not_started(&self, cause: ActError) -> Error {
+        faults::acted(cause, &self.directory())
+    }
+
+    pub(crate) async fn note_page(&self, session: SessionId, page: &PageVisit) -> Result<()> {
+        let mut tx = self.inner().store.begin().await.map_err(faults::stored)?;
+        tx.add_page_visit(session, page, self.now()).await.map_err(faults::stored)?;
+        tx.commit().await.map_err(faults::stored)
+    }
+}
+
+fn new_visitor(
+    id: VisitorId,
+    site: SiteId,
+    language: &Option<String>,
+    caller: &Caller,
+    name: String,
+    email: String,
+    known: &Option<VisitorAccess>,
+) -> NewVisitor {
+    // What a known visitor left empty this time stays as it was.
+    let (name, email) = match known {
+        Some(known) => (
+            if name.is_empty() { known.visitor.name.clone() } else { name },
+            if email.is_empty() { known.visitor.email.clone() } else { email },
+        ),
+        None => (name, email),
+    };
+    NewVisitor {
+        id,
+        site,
+        name,
+        email,
+        language: one_line(language.as_deref().unwrap_or_default(), 35),
+        user_agent: one_line(&caller.user_agent, 300),
+    }
+}
+
+/// A page as it is kept: http or https, without its fragment and without credentials in it, of bounded length.
+pub(crate) fn clean_page(page: PageVisit) -> PageVisit {
+    let url = page.url.split('#').next().unwrap_or_default();
+    let kept = match url.split_once("://") {
+        Some((scheme @ ("http" | "https"), rest)) => {
+            let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+            format!("{scheme}://{host}{path}")
+        }
+        None if url.starts_with('/') => url.to_owned(),
+        _ => String::new(),
+    };
+    PageVisit { url: one_line(&kept, 500), title: one_line(&page.title, 200) }
+}
+
+fn invalid(errors: Vec<domain::FieldError>) -> Error {
+    let field = |error: domain::FieldError| wire::Field { field: error.field.to_owned(), problem: error.problem };
+    Error::Invalid(errors.into_iter().map(field).collect())
+}
+
+impl SiteEntry {
+    /// Whether the site may be embedded on, and its API used from, this origin.
+    pub fn allows(&self, origin: &str) -> bool {
+        self.origins.iter().any(|own| own == origin)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_lose_what_is_nobodys_business() {
+        let cases = [
+            ("https://shop.example/cart?x=1#pay", "https://shop.example/cart?x=1"),
+            ("https://user:pw@shop.example/", "https://shop.example/"),
+            ("javascript:alert(1)", ""),
+            ("/cart", "/cart"),
+            ("file:///etc/passwd", ""),
+        ];
+        for (url, kept) in cases {
+            let page = PageVisit { url: url.into(), title: " a\nb ".into() };
+            assert_eq!(clean_page(page), PageVisit { url: kept.into(), title: "a b".into() });
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! One open dashboard: what its socket may ask and what it is told. The socket itself lies in `server`.
+
+use domain::{AgentId, SessionId, Status, Viewer};
+use realtime::{Connection, Frame, Signal};
+use store::Side;
+use wire::{
+    Error, Result,
+    agent::{ClientFrame, ServerFrame},
+};
+
+use crate::{Services, Staff, directory::Member, faults};
+
+/// A dashboard's line. Dropping it removes its presence.
+pub struct AgentLine {
+    staff: Staff,
+    connection: Connection,
+    _leaving: Leaving,
+}
+
+/// Declared after the connection, so that it is dropped after it: the hub has then forgotten the line.
+struct Leaving {
+    services: Services,
+    agent: AgentId,
+    arrival: u64,
+}
+
+impl Staff {
+    /// Opens a line; subscribe first, then ask for [`AgentLine::welcome`].
+    pub fn connect(&self) -> AgentLine {
+        let connection = self.services.inner().hub.connect_agent(self.member.id);
+        self.services.agent_arrived(self.member.id, connection.id());
+        let leaving = Leaving { services: self.services.clone(), agent: self.member.id, arrival: connection.id() };
+        AgentLine { staff: self.clone(), connection, _leaving: leaving }
+    }
+}
+
+impl AgentLine {
+    pub async fn welcome(&self) -> Result<ServerFrame> {
+        let inbox = self.staff.inbox().await?;
+        Ok(ServerFrame::Welcome { epoch: self.staff.services.inner().epoch.clone(), inbox })
+    }
+
+    /// The next thing to send; `None` when this line was cut off for being too slow.
+    pub async fn next(&mut self) -> Option<Frame> {
+        loop {
+            match self.connection.next().await? {
+                Signal::Frame(frame) => return Some(frame),
+                Signal::Greet => {}
+            }
+        }
+    }
+
+    /// A number that differs between lines.
+    pub fn id(&self) -> u64 {
+        self.connection.id()
+    }
+
+    /// Does what a frame asks for; the answer, where there is one.
+    pub async fn handle(&mut self, frame: ClientFrame) -> Option<ServerFrame> {
+        let done = match frame {
+            ClientFrame::Hello { .. } => return None,
+            ClientFrame::Ping => return Some(self.beat().await),
+            ClientFrame::Watch { session, after, epoch } => match self.watch(session, after, &epoch).await {
+                Ok(frame) => return Some(frame),
+                Err(error) => Err(error),
+            },
+            ClientFrame::Unwatch { session } => {
+                self.connection.unwatch(session);
+                Ok(())
+            }
+            ClientFrame::Typing { session, on } => self.typing(session, on).await,
+            ClientFrame::Mark { session, delivered, read } => self.mark(session, delivered, read).await,
+        };
+        done.err().map(ServerFrame::Error)
+    }
+
+    /// The newest number of every watched session.
+    pub async fn beat(&self) -> ServerFrame {
+        let mut newest = Vec::new();
+        for session in self.connection.watched() {
+            if let Ok((row, _)) = self.staff.seen(session).await {
+                newest.push((session, row.session.seq));
+            }
+        }
+        ServerFrame::Beat { newest }
+    }
+
+    /// Whether the sign-in still stands with the rights it had when the line was opened.
+    pub async fn still_authorised(&self) -> bool {
+        match self.staff.services.rights_now(&self.staff).await {
+            Ok(epoch) => epoch == Some(self.staff.member.auth_epoch),
+            // The database does not answer just now; that is no reason to sign everyone out.
+            Err(_) => true,
+        }
+    }
+
+    async fn watch(&self, session: SessionId, after: u32, epoch: &str) -> Result<ServerFrame> {
+        // Judged by the rights of this moment: the queues someone serves may have changed since the line was opened.
+        let staff = self.now()?;
+        let (_, viewer) = staff.seen(session).await?;
+        self.connection.watch(session, viewer);
+        // Looked at again after subscribing: a claim in between could have taken the right away unnoticed.
+        match staff.thread(session, after, epoch).await {
+            Ok(thread) => Ok(ServerFrame::Thread(thread)),
+            Err(error) => {
+                self.connection.unwatch(session);
+                Err(error)
+            }
+        }
+    }
+
+    async fn typing(&self, session: SessionId, on: bool) -> Result<()> {
+        let row = self.owned(session).await?;
+        if row.session.status.open() {
+            let frame = Frame::of(&wire::visitor::ServerFrame::Typing { on });
+            self.staff.services.inner().hub.tell_visitor(row.session.visitor, &frame);
+        }
+        Ok(())
+    }
+
+    async fn mark(&self, session: SessionId, delivered: u32, read: u32) -> Result<()> {
+        self.owned(session).await?;
+        let services = &self.staff.services;
+        let marked = services.inner().store.mark(session, Side::Staff, delivered, read).await;
+        marked.map(drop).map_err(|cause| faults::acted(cause, &services.directory()))
+    }
+
+    /// The session, if this agent has it: others who look at it leave no marks and are not seen typing.
+    async fn owned(&self, session: SessionId) -> Result<store::SessionRow> {
+        let (row, viewer) = self.staff.seen(session).await?;
+        let owner = viewer == Viewer::Staff && row.session.owner == Some(self.staff.member.id);
+        if owner && row.session.status != Status::WaitingForAgent { Ok(row) } else { Err(Error::Forbidden) }
+    }
+
+    fn now(&self) -> Result<Staff> {
+        let directory = self.staff.services.directory();
+        let member: Member = directory.member(self.staff.member.id).cloned().ok_or(Error::Unauthenticated)?;
+        Ok(Staff { member, ..self.staff.clone() })
+    }
+}
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        self.services.agent_line_lost(self.agent, self.arrival);
+    }
+}
