@@ -94,20 +94,20 @@ impl AgentRecord {
 impl Conn {
     /// Deactivated ones too.
     pub async fn agent(&mut self, id: AgentId) -> Result<Option<Agent>, StoreError> {
-        let row = run!(one AgentRecord, self.engine()?, select_agents!("WHERE a.id = $1"), id.uuid())?;
+        let row = run!(one AgentRecord; self.engine()?, select_agents!("WHERE a.id = $1"), id.uuid())?;
         row.map(AgentRecord::agent).transpose()
     }
 
     /// Upper and lower case of the address are the same. Deactivated ones too.
     pub async fn credentials(&mut self, email: &str) -> Result<Option<Credentials>, StoreError> {
         let email = email.trim().to_lowercase();
-        let row = run!(one AgentRecord, self.engine()?, select_agents!("WHERE a.email = $1"), email)?;
+        let row = run!(one AgentRecord; self.engine()?, select_agents!("WHERE a.email = $1"), email)?;
         row.map(AgentRecord::credentials).transpose()
     }
 
     /// By name, deactivated ones too.
     pub async fn agents(&mut self) -> Result<Vec<Agent>, StoreError> {
-        let rows = run!(all AgentRecord, self.engine()?, select_agents!("ORDER BY LOWER(a.name), a.id"))?;
+        let rows = run!(all AgentRecord; self.engine()?, select_agents!("ORDER BY LOWER(a.name), a.id"))?;
         rows.into_iter().map(AgentRecord::agent).collect()
     }
 }

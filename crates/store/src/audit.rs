@@ -35,7 +35,7 @@ impl Conn {
     /// Newest first, before the entry `before`.
     pub async fn audit(&mut self, before: Option<Uuid>, limit: u32) -> Result<Vec<AuditEntry>, StoreError> {
         let sql = "SELECT id, at, actor, action, subject, data FROM audit WHERE id < $1 ORDER BY id DESC LIMIT $2";
-        let rows = run!(all Record, self.engine()?, sql, before.unwrap_or(Uuid::max()), i64::from(limit))?;
+        let rows = run!(all Record; self.engine()?, sql, before.unwrap_or(Uuid::max()), i64::from(limit))?;
         let entry = |row: Record| AuditEntry {
             id: row.id,
             at: Timestamp::from_micros(row.at),

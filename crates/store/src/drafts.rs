@@ -7,7 +7,7 @@ use crate::{Conn, StoreError, Tx};
 impl Conn {
     pub async fn draft(&mut self, agent: AgentId, session: SessionId) -> Result<Option<String>, StoreError> {
         let sql = "SELECT text FROM drafts WHERE agent_id = $1 AND session_id = $2";
-        let row = run!(one(String,), self.engine()?, sql, agent.uuid(), session.uuid())?;
+        let row = run!(one (String,); self.engine()?, sql, agent.uuid(), session.uuid())?;
         Ok(row.map(|(text,)| text))
     }
 }

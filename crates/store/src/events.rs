@@ -103,7 +103,7 @@ impl Conn {
         from: i64,
         limit: u32,
     ) -> Result<Vec<Event>, StoreError> {
-        let rows = run!(all Record, self.engine()?, sql, session.uuid(), from, i64::from(limit))?;
+        let rows = run!(all Record; self.engine()?, sql, session.uuid(), from, i64::from(limit))?;
         rows.into_iter().map(Record::event).collect()
     }
 }

@@ -34,11 +34,11 @@ pub(crate) fn known() -> i64 {
 /// The version of the database, 0 for an empty one; refused when it is newer than [`known`].
 pub(crate) async fn found(engine: &mut Engine<'_>) -> Result<i64, OpenError> {
     let sql = crate::dialect::HAS_VERSIONS;
-    let there = run!(one(i64,), engine, sql)?.is_some_and(|(tables,)| tables > 0);
+    let there = run!(one (i64,); engine, sql)?.is_some_and(|(tables,)| tables > 0);
     if !there {
         return Ok(0);
     }
-    let newest = run!(one(Option<i64>), engine, "SELECT MAX(version) FROM schema_versions")?;
+    let newest = run!(one (Option<i64>,); engine, "SELECT MAX(version) FROM schema_versions")?;
     let found = newest.and_then(|(version,)| version).unwrap_or(0);
     if found > known() { Err(OpenError::NewerSchema { found, known: known() }) } else { Ok(found) }
 }

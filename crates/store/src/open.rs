@@ -91,7 +91,7 @@ async fn prepare(engine: &mut Engine<'_>) -> Result<String, OpenError> {
     migrate::migrate(engine).await?;
     let fresh = random_hex()?;
     run!(done, engine, "INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT DO NOTHING", EPOCH, fresh)?;
-    let row = run!(one(String,), engine, "SELECT value FROM settings WHERE key = $1", EPOCH)?;
+    let row = run!(one (String,); engine, "SELECT value FROM settings WHERE key = $1", EPOCH)?;
     row.map(|(epoch,)| epoch).ok_or_else(|| OpenError::Other("the database has no epoch".into()))
 }
 

@@ -64,39 +64,39 @@ fn wrap_up_columns(wrap_up: WrapUp) -> (&'static str, i64) {
 impl Conn {
     pub async fn queue(&mut self, id: QueueId) -> Result<Option<Queue>, StoreError> {
         let sql = "SELECT id, name, wait_timeout_s, wrap_up, wrap_up_s, created_at FROM queues WHERE id = $1";
-        run!(one Record, self.engine()?, sql, id.uuid())?.map(Record::queue).transpose()
+        run!(one Record; self.engine()?, sql, id.uuid())?.map(Record::queue).transpose()
     }
 
     /// By name.
     pub async fn queues(&mut self) -> Result<Vec<Queue>, StoreError> {
         let sql =
             "SELECT id, name, wait_timeout_s, wrap_up, wrap_up_s, created_at FROM queues ORDER BY LOWER(name), id";
-        run!(all Record, self.engine()?, sql)?.into_iter().map(Record::queue).collect()
+        run!(all Record; self.engine()?, sql)?.into_iter().map(Record::queue).collect()
     }
 
     pub async fn queue_members(&mut self, queue: QueueId) -> Result<Vec<AgentId>, StoreError> {
         let sql = "SELECT agent_id FROM queue_members WHERE queue_id = $1 ORDER BY agent_id";
-        let rows = run!(all(Uuid,), self.engine()?, sql, queue.uuid())?;
+        let rows = run!(all (Uuid,); self.engine()?, sql, queue.uuid())?;
         Ok(rows.into_iter().map(|(id,)| AgentId::from_uuid(id)).collect())
     }
 
     pub async fn queue_supervisors(&mut self, queue: QueueId) -> Result<Vec<AgentId>, StoreError> {
         let sql = "SELECT agent_id FROM queue_supervisors WHERE queue_id = $1 ORDER BY agent_id";
-        let rows = run!(all(Uuid,), self.engine()?, sql, queue.uuid())?;
+        let rows = run!(all (Uuid,); self.engine()?, sql, queue.uuid())?;
         Ok(rows.into_iter().map(|(id,)| AgentId::from_uuid(id)).collect())
     }
 
     /// Where this agent works.
     pub async fn queues_of_agent(&mut self, agent: AgentId) -> Result<Vec<QueueId>, StoreError> {
         let sql = "SELECT queue_id FROM queue_members WHERE agent_id = $1 ORDER BY queue_id";
-        let rows = run!(all(Uuid,), self.engine()?, sql, agent.uuid())?;
+        let rows = run!(all (Uuid,); self.engine()?, sql, agent.uuid())?;
         Ok(rows.into_iter().map(|(id,)| QueueId::from_uuid(id)).collect())
     }
 
     /// What this agent supervises.
     pub async fn queues_supervised_by(&mut self, agent: AgentId) -> Result<Vec<QueueId>, StoreError> {
         let sql = "SELECT queue_id FROM queue_supervisors WHERE agent_id = $1 ORDER BY queue_id";
-        let rows = run!(all(Uuid,), self.engine()?, sql, agent.uuid())?;
+        let rows = run!(all (Uuid,); self.engine()?, sql, agent.uuid())?;
         Ok(rows.into_iter().map(|(id,)| QueueId::from_uuid(id)).collect())
     }
 }

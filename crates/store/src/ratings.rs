@@ -42,7 +42,7 @@ impl Conn {
     /// Over named and anonymous ratings; `None` when there is none.
     pub async fn average_rating(&mut self, agent: AgentId) -> Result<Option<Average>, StoreError> {
         let sql = "SELECT CAST(AVG(stars) AS DOUBLE PRECISION), COUNT(*) FROM ratings WHERE agent_id = $1";
-        let row = run!(one(Option<f64>, i64), self.engine()?, sql, agent.uuid())?;
+        let row = run!(one (Option<f64>, i64); self.engine()?, sql, agent.uuid())?;
         let Some((Some(stars), count)) = row else { return Ok(None) };
         Ok(Some(Average { stars, count: number(count)? }))
     }
@@ -55,7 +55,7 @@ impl Conn {
     ) -> Result<Vec<(i64, GivenRating)>, StoreError> {
         let sql = "SELECT day, stars, words FROM ratings WHERE agent_id = $1 AND session_id IS NULL
              ORDER BY day DESC, id LIMIT $2";
-        let rows = run!(all(i64, i64, String), self.engine()?, sql, agent.uuid(), i64::from(limit))?;
+        let rows = run!(all (i64, i64, String); self.engine()?, sql, agent.uuid(), i64::from(limit))?;
         let rating = |(day, given, words)| Ok((day, GivenRating { stars: stars(given)?, words, at: None }));
         rows.into_iter().map(rating).collect()
     }

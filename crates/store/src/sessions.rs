@@ -201,13 +201,13 @@ impl ResolvedRecord {
 
 impl Conn {
     pub async fn session(&mut self, id: SessionId) -> Result<Option<SessionRow>, StoreError> {
-        let row = run!(one SessionRecord, self.engine()?, select_sessions!("WHERE s.id = $1"), id.uuid())?;
+        let row = run!(one SessionRecord; self.engine()?, select_sessions!("WHERE s.id = $1"), id.uuid())?;
         row.map(SessionRecord::row).transpose()
     }
 
     pub async fn latest_session_of_visitor(&mut self, visitor: VisitorId) -> Result<Option<SessionRow>, StoreError> {
         let sql = select_sessions!("WHERE s.visitor_id = $1 ORDER BY s.waiting_since DESC, s.id DESC LIMIT 1");
-        run!(one SessionRecord, self.engine()?, sql, visitor.uuid())?.map(SessionRecord::row).transpose()
+        run!(one SessionRecord; self.engine()?, sql, visitor.uuid())?.map(SessionRecord::row).transpose()
     }
 
     pub async fn open_session_of_visitor(
@@ -219,7 +219,7 @@ impl Conn {
             "WHERE s.site_id = $1 AND s.visitor_id = $2
              AND s.status IN ('waiting_for_agent', 'assigned_to_agent', 'active_chat')"
         );
-        run!(one SessionRecord, self.engine()?, sql, site.uuid(), visitor.uuid())?.map(SessionRecord::row).transpose()
+        run!(one SessionRecord; self.engine()?, sql, site.uuid(), visitor.uuid())?.map(SessionRecord::row).transpose()
     }
 
     /// Waiting in those queues, and the agent's own until they are resolved. Who waits longest stands first.
@@ -231,7 +231,7 @@ impl Conn {
              ORDER BY s.waiting_since, s.id"
         );
         let queues = uuids(queues);
-        rows(run!(all SessionRecord, self.engine()?, sql, Ids(&queues), agent.uuid())?)
+        rows(run!(all SessionRecord; self.engine()?, sql, Ids(&queues), agent.uuid())?)
     }
 
     /// Everything not resolved in those queues, for who watches over them.
@@ -241,7 +241,7 @@ impl Conn {
             "$1",
             " ORDER BY s.waiting_since, s.id"
         );
-        rows(run!(all SessionRecord, self.engine()?, sql, Ids(&uuids(queues)))?)
+        rows(run!(all SessionRecord; self.engine()?, sql, Ids(&uuids(queues)))?)
     }
 
     /// What the agent had last when it ended, newest first; a page begins before `before`.
@@ -255,7 +255,7 @@ impl Conn {
         let sql = select_resolved!(
             "s.owner_id = $1 AND (s.ended_at, s.id) < ($2, $3) ORDER BY s.ended_at DESC, s.id DESC LIMIT $4"
         );
-        let rows = run!(all ResolvedRecord, self.engine()?, sql, agent.uuid(), at, id, i64::from(limit))?;
+        let rows = run!(all ResolvedRecord; self.engine()?, sql, agent.uuid(), at, id, i64::from(limit))?;
         rows.into_iter().map(ResolvedRecord::row).collect()
     }
 
@@ -278,7 +278,7 @@ impl Conn {
         let queues = filter.queues.as_deref().map(uuids);
         let (at, id) = page_start(before);
         let rows = run!(
-            all ResolvedRecord,
+            all ResolvedRecord;
             self.engine()?,
             sql,
             queues.as_deref().map(Ids),
@@ -308,18 +308,18 @@ impl Conn {
              AND s.id <> $3 ORDER BY s.created_at DESC, s.id DESC LIMIT $4"
         );
         let excluding = excluding.uuid();
-        rows(run!(all SessionRecord, self.engine()?, sql, visitor.uuid(), email, excluding, i64::from(limit))?)
+        rows(run!(all SessionRecord; self.engine()?, sql, visitor.uuid(), email, excluding, i64::from(limit))?)
     }
 
     /// Whose [`domain::Move::TimeOut`] falls due, longest overdue first.
     pub async fn due(&mut self, now: Timestamp, limit: u32) -> Result<Vec<SessionId>, StoreError> {
         let sql = "SELECT id FROM sessions WHERE deadline <= $1 ORDER BY deadline, id LIMIT $2";
-        Ok(ids(run!(all(Uuid,), self.engine()?, sql, now.micros(), i64::from(limit))?))
+        Ok(ids(run!(all (Uuid,); self.engine()?, sql, now.micros(), i64::from(limit))?))
     }
 
     pub async fn next_deadline(&mut self) -> Result<Option<Timestamp>, StoreError> {
         let sql = "SELECT deadline FROM sessions WHERE deadline IS NOT NULL ORDER BY deadline LIMIT 1";
-        Ok(run!(one(i64,), self.engine()?, sql)?.map(|(deadline,)| Timestamp::from_micros(deadline)))
+        Ok(run!(one (i64,); self.engine()?, sql)?.map(|(deadline,)| Timestamp::from_micros(deadline)))
     }
 
     /// 1 for who is next; `None` when it is not waiting.
@@ -327,7 +327,7 @@ impl Conn {
         let sql = "SELECT COUNT(*) FROM sessions s JOIN sessions mine ON mine.queue_id = s.queue_id
              WHERE mine.id = $1 AND mine.status = 'waiting_for_agent' AND s.status = 'waiting_for_agent'
              AND (s.waiting_since, s.id) <= (mine.waiting_since, mine.id)";
-        let row = run!(one(i64,), self.engine()?, sql, session.uuid())?;
+        let row = run!(one (i64,); self.engine()?, sql, session.uuid())?;
         row.map(|(count,)| count).filter(|count| *count > 0).map(number).transpose()
     }
 
@@ -335,14 +335,14 @@ impl Conn {
     pub async fn waiting_sessions(&mut self, queue: QueueId) -> Result<Vec<SessionId>, StoreError> {
         let sql = "SELECT id FROM sessions WHERE queue_id = $1 AND status = 'waiting_for_agent'
              ORDER BY waiting_since, id";
-        Ok(ids(run!(all(Uuid,), self.engine()?, sql, queue.uuid())?))
+        Ok(ids(run!(all (Uuid,); self.engine()?, sql, queue.uuid())?))
     }
 
     /// How long those waited who were taken at or after `since`.
     pub async fn recent_waits(&mut self, queue: QueueId, since: Timestamp) -> Result<Vec<Span>, StoreError> {
         let sql = "SELECT waiting_since, assigned_at FROM episodes WHERE queue_id = $1 AND assigned_at >= $2
              ORDER BY assigned_at";
-        let rows = run!(all(i64, i64), self.engine()?, sql, queue.uuid(), since.micros())?;
+        let rows = run!(all (i64, i64); self.engine()?, sql, queue.uuid(), since.micros())?;
         let wait = |(since, at)| Timestamp::from_micros(at) - Timestamp::from_micros(since);
         Ok(rows.into_iter().map(wait).collect())
     }

@@ -7,7 +7,7 @@ pub(crate) const EPOCH: &str = "epoch";
 
 impl Conn {
     pub async fn setting(&mut self, key: &str) -> Result<Option<String>, StoreError> {
-        let row = run!(one(String,), self.engine()?, "SELECT value FROM settings WHERE key = $1", key)?;
+        let row = run!(one (String,); self.engine()?, "SELECT value FROM settings WHERE key = $1", key)?;
         Ok(row.map(|(value,)| value))
     }
 }

@@ -41,9 +41,9 @@ impl Conn {
     /// Expired ones and those of deactivated agents are returned too: the caller has the clock and decides.
     pub async fn sign_in(&mut self, token_hash: &[u8; 32]) -> Result<Option<SignIn>, StoreError> {
         let sql = "SELECT id, agent_id, created_at, last_seen_at, expires_at FROM sign_ins WHERE token_hash = $1";
-        let Some(row) = run!(one Record, self.engine()?, sql, token_hash.as_slice())? else { return Ok(None) };
+        let Some(row) = run!(one Record; self.engine()?, sql, token_hash.as_slice())? else { return Ok(None) };
         let sql = select_agents!("WHERE a.id = $1");
-        let Some(agent) = run!(one AgentRecord, self.engine()?, sql, row.agent_id)? else { return Ok(None) };
+        let Some(agent) = run!(one AgentRecord; self.engine()?, sql, row.agent_id)? else { return Ok(None) };
         Ok(Some(SignIn {
             id: SignInId::from_uuid(row.id),
             created_at: Timestamp::from_micros(row.created_at),

@@ -60,18 +60,18 @@ impl SiteRecord {
 impl Conn {
     pub async fn site(&mut self, id: SiteId) -> Result<Option<Site>, StoreError> {
         let sql = "SELECT id, key, name, origins, queue_id, settings, created_at FROM sites WHERE id = $1";
-        run!(one SiteRecord, self.engine()?, sql, id.uuid())?.map(SiteRecord::site).transpose()
+        run!(one SiteRecord; self.engine()?, sql, id.uuid())?.map(SiteRecord::site).transpose()
     }
 
     pub async fn site_by_key(&mut self, key: &str) -> Result<Option<Site>, StoreError> {
         let sql = "SELECT id, key, name, origins, queue_id, settings, created_at FROM sites WHERE key = $1";
-        run!(one SiteRecord, self.engine()?, sql, key)?.map(SiteRecord::site).transpose()
+        run!(one SiteRecord; self.engine()?, sql, key)?.map(SiteRecord::site).transpose()
     }
 
     /// By name.
     pub async fn sites(&mut self) -> Result<Vec<Site>, StoreError> {
         let sql = "SELECT id, key, name, origins, queue_id, settings, created_at FROM sites ORDER BY LOWER(name), id";
-        run!(all SiteRecord, self.engine()?, sql)?.into_iter().map(SiteRecord::site).collect()
+        run!(all SiteRecord; self.engine()?, sql)?.into_iter().map(SiteRecord::site).collect()
     }
 }
 

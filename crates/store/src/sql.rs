@@ -51,10 +51,10 @@ impl Text for Both {
     }
 }
 
-/// `run!(all Row, engine, sql, arguments…)` gives a `Vec<Row>`, `run!(one Row, …)` an `Option<Row>`, `run!(done, …)`
+/// `run!(all Row; engine, sql, arguments…)` gives a `Vec<Row>`, `run!(one Row; …)` an `Option<Row>`, `run!(done, …)`
 /// the number of rows touched.
 macro_rules! run {
-    (all $row:ty, $engine:expr, $sql:expr $(, $argument:expr)* $(,)?) => {{
+    (all $row:ty; $engine:expr, $sql:expr $(, $argument:expr)* $(,)?) => {{
         let sql = $sql;
         match $engine.again() {
             $crate::sql::Engine::Sqlite(c) =>
@@ -64,7 +64,7 @@ macro_rules! run {
         }
         .map_err($crate::StoreError::from)
     }};
-    (one $row:ty, $engine:expr, $sql:expr $(, $argument:expr)* $(,)?) => {{
+    (one $row:ty; $engine:expr, $sql:expr $(, $argument:expr)* $(,)?) => {{
         let sql = $sql;
         match $engine.again() {
             $crate::sql::Engine::Sqlite(c) =>

@@ -123,7 +123,7 @@ impl Store {
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), StoreError> {
         let mut conn = self.read().await?;
-        run!(one(i64,), conn.engine()?, "SELECT CAST(1 AS BIGINT)")?;
+        run!(one (i64,); conn.engine()?, "SELECT CAST(1 AS BIGINT)")?;
         Ok(())
     }
 

@@ -52,7 +52,7 @@ impl Conn {
     pub async fn visitor(&mut self, id: VisitorId) -> Result<Option<Visitor>, StoreError> {
         let sql = "SELECT id, site_id, contact_id, name, email, language, user_agent, created_at, last_seen_at
              FROM visitors WHERE id = $1";
-        Ok(run!(one Record, self.engine()?, sql, id.uuid())?.map(Record::visitor))
+        Ok(run!(one Record; self.engine()?, sql, id.uuid())?.map(Record::visitor))
     }
 
     /// Whose token this is, with the site it is bound to.
@@ -60,16 +60,16 @@ impl Conn {
         let sql = "SELECT v.id, v.site_id, v.contact_id, v.name, v.email, v.language, v.user_agent, v.created_at,
                 v.last_seen_at
              FROM visitor_tokens t JOIN visitors v ON v.id = t.visitor_id WHERE t.token_hash = $1";
-        let Some(row) = run!(one Record, self.engine()?, sql, token_hash.as_slice())? else { return Ok(None) };
+        let Some(row) = run!(one Record; self.engine()?, sql, token_hash.as_slice())? else { return Ok(None) };
         let sql = "SELECT id, key, name, origins, queue_id, settings, created_at FROM sites WHERE id = $1";
-        let Some(site) = run!(one SiteRecord, self.engine()?, sql, row.site_id)? else { return Ok(None) };
+        let Some(site) = run!(one SiteRecord; self.engine()?, sql, row.site_id)? else { return Ok(None) };
         Ok(Some((row.visitor(), site.site()?)))
     }
 
     /// How many chats this visitor has had.
     pub async fn chats_of_visitor(&mut self, id: VisitorId) -> Result<u32, StoreError> {
         let sql = "SELECT COUNT(*) FROM sessions WHERE visitor_id = $1";
-        let row = run!(one(i64,), self.engine()?, sql, id.uuid())?;
+        let row = run!(one (i64,); self.engine()?, sql, id.uuid())?;
         number(row.map_or(0, |(count,)| count))
     }
 }

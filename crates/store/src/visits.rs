@@ -17,7 +17,7 @@ impl Conn {
     /// Newest first.
     pub async fn page_visits(&mut self, session: SessionId) -> Result<Vec<Visit>, StoreError> {
         let sql = "SELECT at, url, title FROM page_visits WHERE session_id = $1 ORDER BY n DESC";
-        let rows = run!(all(i64, String, String), self.engine()?, sql, session.uuid())?;
+        let rows = run!(all (i64, String, String); self.engine()?, sql, session.uuid())?;
         let visit = |(at, url, title)| Visit { at: Timestamp::from_micros(at), page: PageVisit { url, title } };
         Ok(rows.into_iter().map(visit).collect())
     }

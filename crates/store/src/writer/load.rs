@@ -50,14 +50,14 @@ pub(super) async fn heads(engine: &mut Engine<'_>, sessions: &[Uuid]) -> Result<
     if sessions.is_empty() {
         return Ok(Vec::new());
     }
-    let records = run!(all SessionRecord, engine, dialect::LOAD_HEADS, Ids(sessions))?;
+    let records = run!(all SessionRecord; engine, dialect::LOAD_HEADS, Ids(sessions))?;
     records.into_iter().map(SessionRecord::row).collect()
 }
 
 /// One head, as the transaction sees it, not locked.
 pub(super) async fn head(engine: &mut Engine<'_>, session: Uuid) -> Result<Option<SessionRow>, StoreError> {
     let sql = crate::sessions::select_sessions!("WHERE s.id = $1");
-    run!(one SessionRecord, engine, sql, session)?.map(SessionRecord::row).transpose()
+    run!(one SessionRecord; engine, sql, session)?.map(SessionRecord::row).transpose()
 }
 
 /// The answers already given, by author and client id.
@@ -69,7 +69,7 @@ pub(super) async fn answered(
         return Ok(HashMap::new());
     }
     let asked: Vec<Asked> = clients.iter().map(|&(author, client)| Asked { author, client }).collect();
-    let rows = run!(all Answered, engine, dialect::LOAD_ANSWERED, json(&asked)?)?;
+    let rows = run!(all Answered; engine, dialect::LOAD_ANSWERED, json(&asked)?)?;
     let first = |row: Answered| {
         let first = First {
             session: SessionId::from_uuid(row.session_id),
@@ -91,7 +91,7 @@ pub(super) async fn rules(
         return Ok(HashMap::new());
     }
     let sql = among!("SELECT id, wait_timeout_s, wrap_up, wrap_up_s FROM queues WHERE id ", "$1", "");
-    let rows = run!(all Rules, engine, sql, Ids(queues))?;
+    let rows = run!(all Rules; engine, sql, Ids(queues))?;
     let rule = |row: Rules| {
         let rules = queues::rules(row.wait_timeout_s, &row.wrap_up, row.wrap_up_s)?;
         Ok((QueueId::from_uuid(row.id), rules))
@@ -104,7 +104,7 @@ pub(super) async fn unread(engine: &mut Engine<'_>, session: &Session, read: u32
     let sql = "SELECT COUNT(*) FROM session_events
          WHERE session_id = $1 AND vseq > $2 AND kind = 'message' AND author_kind = 'visitor'
          AND seq >= (SELECT first_seq FROM episodes WHERE session_id = $1 AND n = $3)";
-    let row = run!(one(i64,), engine, sql, session.id.uuid(), i64::from(read), i64::from(session.episode))?;
+    let row = run!(one (i64,); engine, sql, session.id.uuid(), i64::from(read), i64::from(session.episode))?;
     number(row.map_or(0, |(count,)| count))
 }
 
@@ -117,6 +117,6 @@ pub(super) async fn other_open(
 ) -> Result<Option<SessionId>, StoreError> {
     let sql = "SELECT id FROM sessions WHERE site_id = $1 AND visitor_id = $2 AND id <> $3
          AND status IN ('waiting_for_agent', 'assigned_to_agent', 'active_chat')";
-    let row = run!(one(Uuid,), engine, sql, site, visitor, except)?;
+    let row = run!(one (Uuid,); engine, sql, site, visitor, except)?;
     Ok(row.map(|(id,)| SessionId::from_uuid(id)))
 }

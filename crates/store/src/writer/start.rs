@@ -69,7 +69,7 @@ pub(super) async fn resume(batch: &mut Batch<'_>, act: &Act) -> Answer {
 /// The answer when it cannot, or need not, be begun.
 async fn collision(batch: &mut Batch<'_>, new: &NewChat) -> Result<Option<Answer>, StoreError> {
     let sql = "SELECT id FROM sessions WHERE start_client_id = $1";
-    if let Some((first,)) = run!(one(Uuid,), batch.engine, sql, new.start.client_id.uuid())? {
+    if let Some((first,)) = run!(one (Uuid,); batch.engine, sql, new.start.client_id.uuid())? {
         return repeat(batch, new, first).await.map(Some);
     }
     let (site, visitor) = (new.visitor.site.uuid(), new.visitor.id.uuid());
@@ -152,7 +152,7 @@ async fn note_visitor(engine: &mut Engine<'_>, new: &NewChat) -> Result<Option<(
     let NewVisitor { id, site, name, email, language, user_agent } = &new.visitor;
     let contact = contact(engine, new).await?;
     run!(
-        one(String, String),
+        one (String, String);
         engine,
         "UPDATE visitors SET contact_id = COALESCE($3, contact_id),
              name = CASE WHEN $4 = '' THEN name ELSE $4 END,
@@ -190,7 +190,7 @@ async fn contact(engine: &mut Engine<'_>, new: &NewChat) -> Result<Option<Uuid>,
         email.as_str(),
         new.now.micros(),
     )?;
-    let row = run!(one(Uuid,), engine, "SELECT id FROM contacts WHERE email = $1 AND email <> ''", email)?;
+    let row = run!(one (Uuid,); engine, "SELECT id FROM contacts WHERE email = $1 AND email <> ''", email)?;
     Ok(row.map(|(id,)| id))
 }
 
