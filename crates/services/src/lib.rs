@@ -11,6 +11,7 @@
 //! `Services::reload_directory` afterwards.
 
 mod browser;
+mod catch_up;
 mod clock;
 mod deadlines;
 pub mod demo;
@@ -34,6 +35,7 @@ mod visitor_access;
 mod visitor_start;
 mod watch;
 
+pub use catch_up::CatchUp;
 pub use clock::Clock;
 pub use desk::Desk;
 pub use directory::{Member, SiteEntry, SiteSettings};

@@ -59,7 +59,7 @@ impl Services {
 }
 
 impl VisitorAccess {
-    /// A place in the hub; subscribe first, then ask for [`Self::welcome`].
+    /// A place in the hub; subscribe first, then catch up.
     pub fn connect(&self) -> Connection {
         self.services.inner().hub.connect_visitor(self.visitor.id)
     }
@@ -71,7 +71,7 @@ impl VisitorAccess {
 
     /// Where the chat stands and what was missed since the position in `hello`. Nothing to go on with when the visitor
     /// has no chat, which only erasure can bring about.
-    pub async fn welcome(&self, hello: &Hello) -> Result<Welcome> {
+    pub(crate) async fn welcome(&self, hello: &Hello) -> Result<Welcome> {
         let row = self.latest().await?;
         let session = &row.session;
         let services = self.services.inner();
@@ -106,7 +106,7 @@ impl VisitorAccess {
     }
 
     /// The page of a long resume that follows `after`.
-    pub async fn page_after(&self, session: SessionId, after: u32) -> Result<Page> {
+    pub(crate) async fn page_after(&self, session: SessionId, after: u32) -> Result<Page> {
         let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
         // One more than is shown, to know whether more follow.
         let events = conn.visitor_events_after(session, after, PAGE + 1).await.map_err(faults::stored)?;
