@@ -7,6 +7,7 @@ use wire::{Conflict, Error};
 use crate::directory::Directory;
 
 /// The answer to a failed operation of the store.
+#[expect(clippy::needless_pass_by_value, reason = "made for map_err")]
 pub fn stored(cause: StoreError) -> Error {
     match cause {
         StoreError::Full | StoreError::Busy | StoreError::Unavailable(_) => {

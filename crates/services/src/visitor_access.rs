@@ -140,7 +140,7 @@ impl VisitorAccess {
                     Ok(row) => row,
                     Err(error) => return Some(ServerFrame::Error(error)),
                 };
-                let page = clean_page(page);
+                let page = clean_page(&page);
                 if !row.session.status.open() || page.url.is_empty() {
                     return None;
                 }

@@ -30,7 +30,7 @@ impl Services {
             None => None,
         };
         let answers = check_answers(&request.answers).map_err(invalid)?;
-        let page = request.page.map(clean_page);
+        let page = request.page.as_ref().map(clean_page);
         let new_token = known.is_none().then(random::token);
         let visitor_id = match &known {
             Some(known) => known.visitor.id,
@@ -46,7 +46,15 @@ impl Services {
             question: answers.question,
             greeting: site.settings.greeting.clone(),
         };
-        let visitor = new_visitor(visitor_id, site.id, &request.language, caller, answers.name, answers.email, &known);
+        let visitor = new_visitor(
+            visitor_id,
+            site.id,
+            request.language.as_deref(),
+            caller,
+            answers.name,
+            answers.email,
+            known.as_ref(),
+        );
         let chat = NewChat {
             start,
             visitor,
@@ -75,11 +83,11 @@ impl Services {
 fn new_visitor(
     id: VisitorId,
     site: SiteId,
-    language: &Option<String>,
+    language: Option<&str>,
     caller: &Caller,
     name: String,
     email: String,
-    known: &Option<VisitorAccess>,
+    known: Option<&VisitorAccess>,
 ) -> NewVisitor {
     // What a known visitor left empty this time stays as it was.
     let (name, email) = match known {
@@ -94,13 +102,13 @@ fn new_visitor(
         site,
         name,
         email,
-        language: one_line(language.as_deref().unwrap_or_default(), 35),
+        language: one_line(language.unwrap_or_default(), 35),
         user_agent: one_line(&caller.user_agent, 300),
     }
 }
 
 /// A page as it is kept: http or https, without its fragment and without credentials in it, of bounded length.
-pub(crate) fn clean_page(page: PageVisit) -> PageVisit {
+pub(crate) fn clean_page(page: &PageVisit) -> PageVisit {
     let url = page.url.split('#').next().unwrap_or_default();
     let kept = match url.split_once("://") {
         Some((scheme @ ("http" | "https"), rest)) => {
@@ -141,7 +149,7 @@ mod tests {
         ];
         for (url, kept) in cases {
             let page = PageVisit { url: url.into(), title: " a\nb ".into() };
-            assert_eq!(clean_page(page), PageVisit { url: kept.into(), title: "a b".into() });
+            assert_eq!(clean_page(&page), PageVisit { url: kept.into(), title: "a b".into() });
         }
     }
 }

@@ -1,0 +1,260 @@
+//! Use cases on both engines, with the demo's people: what each may do, and who hears of it.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use domain::{Answers, ClientId, Outcome, Span, Stars, Status, Timestamp};
+use realtime::Signal;
+use services::{Begin, Caller, Clock, Limits, Services, Staff, VisitorAccess, demo, demo::Demo};
+use testkit::{Ids, NOW, TestDb, at, both_dbs};
+use wire::{
+    Conflict, Error,
+    agent::ResolvedFilter,
+    visitor::{ClientFrame, Hello, Rate, ServerFrame, StartRequest, What},
+};
+
+struct House {
+    services: Services,
+    clock: Clock,
+    demo: Demo,
+    ids: Ids,
+}
+
+impl House {
+    async fn new(db: &TestDb) -> Self {
+        let clock = Clock::steered(NOW);
+        let begin = Begin {
+            location: db.location.clone(),
+            store: store::Options::default(),
+            limits: Limits::default(),
+            clock: clock.clone(),
+        };
+        let services = Services::start(begin).await.expect("services start");
+        let demo = demo::seed(&services, &db.folder, &["http://localhost:1".to_owned()]).await.expect("the demo's data");
+        Self { services, clock, demo, ids: Ids::seeded(7) }
+    }
+
+    async fn staff(&self, email: &str) -> Staff {
+        let account = self.demo.accounts.iter().find(|account| account.email.starts_with(email)).expect("an account");
+        let password = account.password.as_deref().expect("its password");
+        let token = self.services.sign_in(&account.email, password, home()).await.expect("signs in");
+        self.services.staff(&token).await.expect("is signed in")
+    }
+
+    fn start(&self, client_id: ClientId) -> StartRequest {
+        StartRequest {
+            site: self.demo.site_key.clone(),
+            client_id,
+            answers: Answers { name: "Lena".into(), email: String::new(), question: "In stock?".into() },
+            page: None,
+            language: None,
+        }
+    }
+
+    async fn visitor(&self) -> VisitorAccess {
+        let started = self.services.start_chat(self.start(self.ids.client()), None, &caller()).await.expect("starts");
+        self.services.visitor(&started.token.expect("a new visitor's token")).await.expect("the token is good")
+    }
+}
+
+fn home() -> IpAddr {
+    IpAddr::V4(Ipv4Addr::LOCALHOST)
+}
+
+fn caller() -> Caller {
+    Caller { address: home(), user_agent: "Test/1".into() }
+}
+
+fn hello() -> Hello {
+    Hello { v: wire::PROTOCOL, token: String::new(), after: 0, session: None, epoch: String::new() }
+}
+
+async fn only_row(staff: &Staff) -> wire::agent::Row {
+    let inbox = staff.inbox().await.expect("an inbox");
+    assert_eq!(inbox.rows.len(), 1);
+    inbox.rows[0].clone()
+}
+
+async fn acked(visitor: &VisitorAccess, frame: ClientFrame) -> wire::visitor::Ack {
+    match visitor.handle(frame).await {
+        Some(ServerFrame::Ack(ack)) => ack,
+        other => panic!("no ack but {other:?}"),
+    }
+}
+
+fn rate(client_id: ClientId, stars: u8, secret: Option<&str>) -> ClientFrame {
+    ClientFrame::Rate(Rate {
+        client_id,
+        stars: Stars::try_from(stars).expect("1 to 5"),
+        words: "Quick".into(),
+        anonymous: secret.is_some(),
+        edit_secret: secret.map(str::to_owned),
+    })
+}
+
+both_dbs! {
+    async fn a_start_is_repeatable_and_a_visitor_has_one_open_chat(db: TestDb) {
+        let house = House::new(db).await;
+        let client_id = house.ids.client();
+        let first = house.services.start_chat(house.start(client_id), None, &caller()).await.expect("starts");
+        let again = house.services.start_chat(house.start(client_id), None, &caller()).await.expect("repeats");
+        assert_eq!(first.session, again.session);
+        for token in [first.token.clone(), again.token] {
+            house.services.visitor(&token.expect("a token")).await.expect("both tokens are good");
+        }
+        let other = house.start(house.ids.client());
+        let refused = house.services.start_chat(other, first.token.as_deref(), &caller()).await;
+        assert_eq!(refused, Err(Error::Conflict(Conflict::AlreadyOpen { session: first.session })));
+        house.services.stop().await;
+    }
+
+    async fn who_may_see_and_do_what(db: TestDb) {
+        let house = House::new(db).await;
+        let (aki, jo, sam, ada) =
+            (house.staff("aki").await, house.staff("jo").await, house.staff("sup").await, house.staff("admin").await);
+        let _visitor = house.visitor().await;
+        let session = only_row(&aki).await.session;
+        assert!(sam.desk().is_err() && ada.desk().is_err(), "only agents have a desk");
+        assert!(aki.supervision().is_err());
+
+        let desk = aki.desk().expect("an agent");
+        desk.claim(house.ids.client(), session).await.expect("takes it");
+        let late = jo.desk().expect("an agent").claim(house.ids.client(), session).await;
+        assert_eq!(late, Err(Error::Conflict(Conflict::TakenBy { name: "Aki Kimura".into() })));
+
+        assert_eq!(jo.thread(session, 0, "").await.err(), Some(Error::NotFound), "a colleague's chat");
+        assert_eq!(jo.inbox().await.expect("an inbox").rows.len(), 0);
+        for overseer in [&sam, &ada] {
+            assert_eq!(only_row(overseer).await.owner_name.as_deref(), Some("Aki Kimura"));
+            overseer.thread(session, 0, "").await.expect("reads along");
+        }
+        let theirs = jo.desk().expect("an agent").send(house.ids.client(), session, "mine now".into()).await;
+        assert_eq!(theirs.err(), Some(Error::NotFound));
+        house.services.stop().await;
+    }
+
+    async fn both_sides_hear_of_everything_once_and_in_order(db: TestDb) {
+        let house = House::new(db).await;
+        let aki = house.staff("aki").await;
+        let desk = aki.desk().expect("an agent");
+        let visitor = house.visitor().await;
+        let mut line = visitor.connect();
+        let welcome = visitor.catch_up(&hello()).next().await.expect("reads").expect("a welcome");
+        let ServerFrame::Welcome(welcome) = welcome else { panic!("no welcome but {welcome:?}") };
+        assert_eq!(welcome.state.queue.map(|place| place.position), Some(1));
+        let mut seen: Vec<u32> = welcome.page.events.iter().map(|event| event.vseq).collect();
+
+        let session = only_row(&aki).await.session;
+        desk.claim(house.ids.client(), session).await.expect("takes it");
+        desk.note(house.ids.client(), session, "a regular".into()).await.expect("notes");
+        desk.send(house.ids.client(), session, "Hello".into()).await.expect("writes");
+        let client_id = house.ids.client();
+        let first = acked(&visitor, ClientFrame::Send { client_id, text: "Hi".into() }).await;
+        let again = acked(&visitor, ClientFrame::Send { client_id, text: "something else".into() }).await;
+        assert_eq!(first, again);
+        desk.end(house.ids.client(), session).await.expect("ends");
+
+        let mut words = Vec::new();
+        loop {
+            let Some(Signal::Frame(frame)) = line.next().await else { panic!("the line was cut") };
+            match serde_json::from_slice(&frame.bytes()).expect("a frame") {
+                ServerFrame::Event(event) => {
+                    seen.push(event.vseq);
+                    match event.what {
+                        What::Message { text } => words.push(text),
+                        What::Ended { outcome } => {
+                            assert_eq!(outcome, Outcome::Handled);
+                            break;
+                        }
+                        _ => {}
+                    }
+                }
+                ServerFrame::State(state) => assert_ne!(state.status, Status::WrapUp),
+                other => panic!("unexpected {other:?}"),
+            }
+        }
+        assert_eq!(words, ["Hello", "Hi"]);
+        assert_eq!(seen, (1..=welcome.page.events.len() as u32 + 4).collect::<Vec<_>>());
+        house.services.stop().await;
+    }
+
+    async fn a_wait_ends_as_missed_when_its_time_is_over(db: TestDb) {
+        let house = House::new(db).await;
+        let sam = house.staff("sup").await;
+        let _visitor = house.visitor().await;
+        house.clock.set(at(299));
+        house.services.run_due().await.expect("looks");
+        assert_eq!(only_row(&sam).await.status, Status::WaitingForAgent);
+        house.clock.set(at(300));
+        house.services.run_due().await.expect("looks");
+        let ended = sam.supervision().expect("a supervisor").resolved(ResolvedFilter::default()).await.expect("a list");
+        assert_eq!(ended.rows.iter().map(|row| row.outcome).collect::<Vec<_>>(), [Some(Outcome::Missed)]);
+        house.services.stop().await;
+    }
+
+    async fn a_rating_is_named_or_anonymous_and_never_both(db: TestDb) {
+        let house = House::new(db).await;
+        let (aki, sam) = (house.staff("aki").await, house.staff("sup").await);
+        let desk = aki.desk().expect("an agent");
+        let (secret, other) = ("a-secret-of-the-browser", "quite-another-secret");
+
+        let anonymous = house.visitor().await;
+        let session = only_row(&aki).await.session;
+        desk.claim(house.ids.client(), session).await.expect("takes it");
+        desk.end(house.ids.client(), session).await.expect("ends");
+        acked(&anonymous, rate(house.ids.client(), 2, Some(secret))).await;
+        acked(&anonymous, rate(house.ids.client(), 3, Some(secret))).await;
+        for again in [rate(house.ids.client(), 1, Some(other)), rate(house.ids.client(), 1, None)] {
+            let refused = anonymous.handle(again).await;
+            assert!(
+                matches!(refused, Some(ServerFrame::Refused { error: Error::Conflict(Conflict::AlreadyRated), .. })),
+                "{refused:?}"
+            );
+        }
+
+        let named = house.visitor().await;
+        let session = only_row(&aki).await.session;
+        desk.claim(house.ids.client(), session).await.expect("takes it");
+        desk.end(house.ids.client(), session).await.expect("ends");
+        acked(&named, rate(house.ids.client(), 4, None)).await;
+        acked(&named, rate(house.ids.client(), 5, None)).await;
+
+        let ended = sam.supervision().expect("a supervisor").resolved(ResolvedFilter::default()).await.expect("a list");
+        let stars: Vec<_> =
+            ended.rows.iter().map(|row| row.rating.as_ref().map(|rating| u8::from(rating.stars))).collect();
+        assert_eq!(stars, [Some(5), None], "the anonymous one is joined to no chat");
+        assert_eq!(ended.anonymous.iter().map(|rating| u8::from(rating.stars)).collect::<Vec<_>>(), [3]);
+        assert_eq!(desk.recent(None).await.expect("recent").average, Some((4.0, 2)));
+        house.services.stop().await;
+    }
+
+    async fn a_sign_in_ends_by_disuse_and_by_signing_out(db: TestDb) {
+        let house = House::new(db).await;
+        let account = &house.demo.accounts[2];
+        let wrong = house.services.sign_in(&account.email, "wrong", home()).await;
+        assert_eq!(wrong, Err(Error::Unauthenticated));
+        assert_eq!(house.services.sign_in("nobody@demo.example", "wrong", home()).await, Err(Error::Unauthenticated));
+        let password = account.password.as_deref().expect("a password");
+        let token = house.services.sign_in(&account.email.to_uppercase(), password, home()).await.expect("signs in");
+        house.clock.set(NOW + Span::seconds(13 * 24 * 3600));
+        let staff = house.services.staff(&token).await.expect("used in time");
+        house.clock.set(Timestamp::from_micros(house.services.now().micros() + Span::seconds(13 * 24 * 3600).micros()));
+        house.services.staff(&token).await.expect("use moves the end");
+        staff.sign_out().await.expect("signs out");
+        assert_eq!(house.services.staff(&token).await.err(), Some(Error::Unauthenticated));
+        house.services.stop().await;
+    }
+
+    async fn drafts_are_ones_own(db: TestDb) {
+        let house = House::new(db).await;
+        let (aki, jo) = (house.staff("aki").await, house.staff("jo").await);
+        let _visitor = house.visitor().await;
+        let session = only_row(&aki).await.session;
+        aki.save_draft(session, "Half a sen".into()).await.expect("kept");
+        assert_eq!(aki.draft(session).await.as_deref(), Ok("Half a sen"));
+        assert_eq!(jo.draft(session).await.as_deref(), Ok(""));
+        aki.desk().expect("an agent").claim(house.ids.client(), session).await.expect("takes it");
+        aki.desk().expect("an agent").send(house.ids.client(), session, "A sentence".into()).await.expect("writes");
+        assert_eq!(aki.draft(session).await.as_deref(), Ok(""), "what was sent is no draft");
+        house.services.stop().await;
+    }
+}
