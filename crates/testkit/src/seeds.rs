@@ -18,20 +18,20 @@ pub fn token(n: u8) -> [u8; 32] {
     [n; 32]
 }
 
-/// Ids in rising order, the same ones in every run. Seeds keep two sequences apart.
+/// Ids in rising order, the same ones in every run. Different seeds give different ids.
 pub struct Ids {
-    seed: u16,
+    seed: u64,
     next: AtomicU64,
 }
 
 impl Ids {
-    pub const fn seeded(seed: u16) -> Self {
+    pub const fn seeded(seed: u64) -> Self {
         Self { seed, next: AtomicU64::new(1) }
     }
 
     pub fn uuid(&self) -> Uuid {
         let n = self.next.fetch_add(1, Ordering::Relaxed);
-        Uuid::from_u64_pair(0x0195_0000_0000_7000 + u64::from(self.seed), 0x8000_0000_0000_0000 + n)
+        Uuid::from_u64_pair(self.seed, 0x8000_0000_0000_0000 + n)
     }
 
     pub fn agent(&self) -> AgentId {

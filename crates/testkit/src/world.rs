@@ -21,14 +21,22 @@ impl World {
     /// # Panics
     /// When the database refuses.
     pub async fn new(store: &Store) -> Self {
-        let ids = Ids::seeded(1);
+        Self::at(store, 1).await
+    }
+
+    /// With ids of their own: two worlds in one database need different seeds.
+    ///
+    /// # Panics
+    /// When the database refuses.
+    pub async fn at(store: &Store, seed: u64) -> Self {
+        let ids = Ids::seeded(seed);
         let (agent, queue, site) = (ids.agent(), ids.queue(), ids.site());
         let world = Self { store: store.clone(), ids, agent, queue, site };
         let mut tx = store.begin().await.expect(SET_UP);
         tx.create_agent(new_agent(agent, "Ada", Roles { agent: true, ..Roles::default() })).await.expect(SET_UP);
         tx.create_queue(new_queue(queue, "Sales", QueueRules::default())).await.expect(SET_UP);
         tx.set_queue_members(queue, &[agent]).await.expect(SET_UP);
-        tx.create_site(new_site(site, "shop", queue)).await.expect(SET_UP);
+        tx.create_site(new_site(site, &format!("shop-{seed}"), queue)).await.expect(SET_UP);
         tx.commit().await.expect(SET_UP);
         world
     }

@@ -1,0 +1,73 @@
+//! Prints how many acknowledged messages a second the writer takes, with one sender and with 64, each in a chat of its
+//! own. For reading on a quiet machine; nothing asserts these figures.
+//!
+//! `cargo run --release -p store --example durable_sends -- sqlite:/path/on/the/disk.db`
+
+use std::{
+    env,
+    error::Error,
+    time::{Duration, Instant},
+};
+
+use domain::{ClientId, Move};
+use store::{Location, Options, Store};
+use testkit::{World, act};
+use uuid::Uuid;
+
+const SECONDS: u64 = 8;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let location: Location = env::args().nth(1).ok_or("which database?")?.parse()?;
+    for senders in [1, 64] {
+        let (sender, mut changes) = tokio::sync::mpsc::unbounded_channel();
+        tokio::spawn(async move { while changes.recv().await.is_some() {} });
+        let store = Store::open(&location, Options::default(), sender).await?;
+        let mut waits = measure(&store, senders).await?;
+        waits.sort_unstable();
+        let rate = waits.len() as f64 / SECONDS as f64;
+        let part = |part: f64| waits.get((waits.len() as f64 * part) as usize).copied().unwrap_or_default();
+        println!("{senders:>3} senders: {rate:>8.0} acked/s, p50 {:?}, p99 {:?}", part(0.5), part(0.99));
+        store.close().await;
+    }
+    Ok(())
+}
+
+async fn measure(store: &Store, senders: u64) -> Result<Vec<Duration>, Box<dyn Error>> {
+    let world = World::at(store, rand()?).await;
+    let mut tasks = Vec::new();
+    for sender in 0..senders {
+        let chat = world.chat().await;
+        let store = store.clone();
+        let base = rand()?;
+        tasks.push(tokio::spawn(async move {
+            let mut waits = Vec::new();
+            let until = Instant::now() + Duration::from_secs(SECONDS);
+            for n in 0_u32.. {
+                let now = Instant::now();
+                if now >= until {
+                    break;
+                }
+                // As random as the clients' ids are.
+                let id = (u128::from(base) << 64 | u128::from(n) << 8 | u128::from(sender))
+                    .wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835);
+                let client = ClientId::from_uuid(Uuid::from_u128(id));
+                let text = format!("Message {n}: are these boots waterproof, and do they come in a wide fit?");
+                store.act(act(chat.session, chat.visitor, Move::VisitorWrites { text }, Some(client))).await?;
+                waits.push(now.elapsed());
+            }
+            Ok::<_, store::ActError>(waits)
+        }));
+    }
+    let mut all = Vec::new();
+    for task in tasks {
+        all.extend(task.await??);
+    }
+    Ok(all)
+}
+
+fn rand() -> Result<u64, Box<dyn Error>> {
+    let mut random = [0; 8];
+    getrandom::fill(&mut random).map_err(|error| error.to_string())?;
+    Ok(u64::from_le_bytes(random))
+}
