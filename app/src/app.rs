@@ -1,0 +1,56 @@
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::{
+    SsrMode,
+    components::{FlatRoutes, Redirect, Route, Router},
+    path,
+};
+
+use crate::{
+    access::page_status,
+    console::{Console, Loading},
+    inbox::{InboxPage, api},
+    live::{Clock, Live},
+    resolved::ResolvedPage,
+    ui::Glyph,
+};
+
+/// The whole dashboard. The server renders each page whole (the first HTML has no holes), then the browser takes over.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let clock = Clock::new();
+    provide_context(clock);
+    provide_context(Live::new(clock));
+    provide_context(Loading(Resource::new_blocking(|| (), |()| api::inbox())));
+    view! {
+        <Router>
+            <FlatRoutes fallback=NotFound>
+                <Route path=path!("/") view=|| view! { <Redirect path="/inbox" /> } ssr=SsrMode::Async />
+                <Route
+                    path=path!("/inbox/:section?/:session?")
+                    view=|| view! { <Console name="Inbox"><InboxPage /></Console> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/resolved/:session?")
+                    view=|| view! { <Console name="Resolved chats"><ResolvedPage /></Console> }
+                    ssr=SsrMode::Async
+                />
+            </FlatRoutes>
+        </Router>
+    }
+}
+
+#[component]
+fn NotFound() -> impl IntoView {
+    page_status(404);
+    view! {
+        <main class="dk-void dk-void--alone">
+            <crate::ui::Icon glyph=Glyph::Inbox />
+            <h1>"There is no such page"</h1>
+            <p>"The address may be mistyped, or what was here is gone."</p>
+            <a class="dk-button dk-button--accent" href="/inbox">"Go to the inbox"</a>
+        </main>
+    }
+}

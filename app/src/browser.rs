@@ -1,0 +1,142 @@
+//! What only a browser can do. Event handlers and effects never run on the server, so plain calls need no twin there;
+//! what does is said where it stands.
+
+use domain::{ClientId, Timestamp};
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlElement};
+
+/// Theme names as they are kept; anything else follows the system.
+pub const THEMES: [(&str, &str); 3] = [("auto", "Same as system"), ("light", "Light"), ("dark", "Dark")];
+
+/// Distance from the end, in pixels, that still counts as being there.
+const NEARLY: i32 = 48;
+
+/// Brings the page to life.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_body(crate::App);
+}
+
+/// The browser's own clock.
+pub fn clock() -> Timestamp {
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit for 285,000 years")]
+    let millis = js_sys::Date::now() as i64;
+    Timestamp::from_millis(millis)
+}
+
+/// Minutes east of UTC at that moment, here.
+pub fn utc_offset(at: Timestamp) -> i32 {
+    #[expect(clippy::cast_precision_loss, reason = "the same 285,000 years")]
+    let date = js_sys::Date::new(&JsValue::from_f64(at.millis() as f64));
+    #[expect(clippy::cast_possible_truncation, reason = "at most 14 hours")]
+    let west = date.get_timezone_offset() as i32;
+    -west
+}
+
+/// From 122 random bits. `getRandomValues` works without a secure context too.
+pub fn client_id() -> Option<ClientId> {
+    let mut bytes = [0u8; 16];
+    window().crypto().ok()?.get_random_values_with_u8_array(&mut bytes).ok()?;
+    uuid_text(bytes).parse().ok()
+}
+
+pub fn visible() -> bool {
+    !document().hidden()
+}
+
+pub fn go_to(address: &str) {
+    let _ = window().location().set_href(address);
+}
+
+/// Where this page is, for coming back to it.
+pub fn here() -> String {
+    let location = window().location();
+    location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
+}
+
+pub fn focus(id: &'static str) {
+    request_animation_frame(move || {
+        if let Some(element) = document().get_element_by_id(id).and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    });
+}
+
+/// Calls `f` whenever the line may be back or somebody may be looking again.
+#[cfg(feature = "hydrate")]
+pub fn on_wake(f: impl Fn() + Clone + 'static) {
+    for event in ["online", "focus", "visibilitychange"] {
+        let f = f.clone();
+        let listener = wasm_bindgen::closure::Closure::<dyn Fn()>::new(f);
+        let _ = if event == "visibilitychange" {
+            document().add_event_listener_with_callback(event, listener.as_ref().unchecked_ref())
+        } else {
+            window().add_event_listener_with_callback(event, listener.as_ref().unchecked_ref())
+        };
+        listener.forget();
+    }
+}
+
+pub fn stored_theme() -> String {
+    storage().and_then(|kept| kept.get_item("theme").ok().flatten()).unwrap_or_else(|| "auto".to_owned())
+}
+
+/// Keeps the choice and tells the script in the page's head, which also follows the system.
+pub fn set_theme(theme: &str) {
+    if let Some(kept) = storage() {
+        let _ = kept.set_item("theme", theme);
+    }
+    if let Ok(event) = web_sys::CustomEvent::new("deskbell-theme") {
+        let _ = window().dispatch_event(&event);
+    }
+}
+
+/// The tab's icon, with or without the dot.
+pub fn set_icon(unread: bool) {
+    let Ok(Some(link)) = document().query_selector("link[rel=icon]") else { return };
+    let wanted = link.get_attribute(if unread { "data-unread" } else { "data-calm" });
+    if let Some(href) = wanted {
+        let _ = link.set_attribute("href", &href);
+    }
+}
+
+pub fn at_end(log: &Element) -> bool {
+    log.scroll_height() - log.scroll_top() - log.client_height() <= NEARLY
+}
+
+pub fn to_end(log: &Element) {
+    log.set_scroll_top(log.scroll_height());
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
+}
+
+/// The canonical text of a version-4 UUID.
+fn uuid_text(mut bytes: [u8; 16]) -> String {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let mut text = String::with_capacity(36);
+    for (i, byte) in bytes.into_iter().enumerate() {
+        if matches!(i, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        text.push(char::from(HEX[usize::from(byte >> 4)]));
+        text.push(char::from(HEX[usize::from(byte & 15)]));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn client_ids_are_uuids_of_version_4() {
+        assert_eq!(uuid_text([0xff; 16]), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+        assert!(uuid_text([0; 16]).parse::<ClientId>().is_ok());
+    }
+}

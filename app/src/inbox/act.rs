@@ -1,0 +1,69 @@
+//! What an agent does to a chat, as far as several components need it.
+
+use domain::{SessionId, Status};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use wire::{Conflict, Error, agent::Ack};
+
+use super::{Section, api, lines::error_line};
+use crate::{browser, live::Live};
+
+/// Takes a chat: whoever is first has it, the others are told who. On success it is opened among the active ones, with
+/// the cursor in the composer.
+pub fn use_claim() -> impl Fn(SessionId) + Clone + Send + Sync + 'static {
+    let live = expect_context::<Live>();
+    let navigate = StoredValue::new_local(use_navigate());
+    let busy = StoredValue::new(false);
+    move |session| {
+        let Some(id) = browser::client_id().filter(|_| !busy.get_value()) else { return };
+        busy.set_value(true);
+        spawn_local(async move {
+            match api::claim(id, session).await {
+                Ok(ack) => {
+                    live.claimed(session, &ack);
+                    live.talk(session).wants_focus.set_value(true);
+                    navigate.with_value(|go| go(&Section::Active.chat_href(session), NavigateOptions::default()));
+                    browser::focus("composer");
+                }
+                Err(Error::Conflict(Conflict::TakenBy { name })) => live.lost(session, name),
+                Err(error) => live.refused(&error),
+            }
+            busy.try_set_value(false);
+        });
+    }
+}
+
+impl Live {
+    /// It is one's own now; the row that the socket brings says so too.
+    fn claimed(self, session: SessionId, ack: &Ack) {
+        let (me, name) = self.me.with_untracked(|me| (me.id, me.face.name.clone()));
+        if let Some(row) = self.row(session)
+            && row.rev <= ack.seq
+        {
+            let (owner, owner_name) = (Some(me), Some(name));
+            let row = wire::agent::Row { rev: ack.seq, status: Status::AssignedToAgent, owner, owner_name, ..row };
+            self.rows.update(|rows| {
+                rows.put(row);
+            });
+        }
+    }
+
+    /// Somebody else was faster.
+    fn lost(self, session: SessionId, name: String) {
+        self.notify(format!("{name} has it"));
+        let now = self.clock.read();
+        if let Some(rev) = self.row(session).map(|row| row.rev) {
+            self.rows.update(|rows| {
+                rows.remove(session, rev, Some(name), now);
+            });
+        }
+    }
+
+    /// Says why something was not done; who is signed out goes to sign in.
+    pub fn refused(self, error: &Error) {
+        if *error == Error::Unauthenticated {
+            browser::go_to(&crate::console::sign_in_address(&browser::here()));
+        }
+        self.notify(error_line(error));
+    }
+}

@@ -1,0 +1,113 @@
+use domain::{Availability, QueueId};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::api;
+use crate::{live::Live, ui::availability_dot};
+
+/// Online, away, offline, and the queues that are served now. For agents only.
+#[component]
+pub fn AvailabilityMenu() -> impl IntoView {
+    let live = expect_context::<Live>();
+    let now = Memo::new(move |_| live.me.with(|me| me.availability));
+    let choose = move |to: Availability| {
+        live.me.update(|me| me.availability = to);
+        spawn_local(async move {
+            match api::set_availability(to).await {
+                Ok(me) => live.me.set(me),
+                Err(error) => live.refused(&error),
+            }
+        });
+    };
+    let option = move |to: Availability| {
+        view! {
+            <button
+                type="button"
+                role="menuitemradio"
+                class="dk-menu__item"
+                popovertarget="availability"
+                popovertargetaction="hide"
+                aria-checked=move || if now.get() == to { "true" } else { "false" }
+                on:click=move |_| choose(to)
+            >
+                <i class=format!("dk-dot dk-dot--{}", availability_dot(to))></i>
+                <span>{availability_word(to)} <small>{hint(to)}</small></span>
+            </button>
+        }
+    };
+    view! {
+        <Show when=move || live.me.with(|me| me.roles.agent)>
+            <button
+                type="button"
+                class=move || format!("dk-pill dk-pill--{} dk-available", availability_dot(now.get()))
+                popovertarget="availability"
+                aria-haspopup="menu"
+            >
+                <i class=move || format!("dk-dot dk-dot--{}", availability_dot(now.get()))></i>
+                {move || availability_word(now.get())}
+            </button>
+            <div id="availability" class="dk-menu dk-menu--availability" popover="auto" role="menu" aria-label="Availability">
+                {Availability::ALL.map(option).into_iter().collect_view()}
+                <QueueChoice />
+            </div>
+        </Show>
+    }
+}
+
+#[component]
+fn QueueChoice() -> impl IntoView {
+    let live = expect_context::<Live>();
+    let mine =
+        move || live.queues.with(|queues| queues.iter().filter(|queue| queue.member).cloned().collect::<Vec<_>>());
+    let serves = move |queue: QueueId| live.me.with(|me| me.serving.contains(&queue));
+    let toggle = move |queue: QueueId| {
+        let mut serving = live.me.with_untracked(|me| me.serving.clone());
+        if serving.contains(&queue) {
+            serving.retain(|one| *one != queue);
+        } else {
+            serving.push(queue);
+        }
+        live.me.update(|me| me.serving.clone_from(&serving));
+        spawn_local(async move {
+            match api::serve(serving).await {
+                Ok(me) => live.me.set(me),
+                Err(error) => live.refused(&error),
+            }
+        });
+    };
+    view! {
+        <div class="dk-menu__group" role="group" aria-labelledby="queues-served">
+            <p id="queues-served" class="dk-menu__title">"Queues I serve now"</p>
+            <For each=mine key=|queue| queue.id let:queue>
+                <button
+                    type="button"
+                    role="menuitemcheckbox"
+                    class="dk-menu__item"
+                    aria-checked=move || if serves(queue.id) { "true" } else { "false" }
+                    on:click=move |_| toggle(queue.id)
+                >
+                    <i class="dk-menu__check"></i>
+                    <span>{queue.name.clone()}</span>
+                </button>
+            </For>
+            <Show when=move || mine().is_empty()>
+                <p class="dk-menu__none">"You are in no queue yet. An admin can add you."</p>
+            </Show>
+        </div>
+    }
+}
+
+pub const fn availability_word(availability: Availability) -> &'static str {
+    match availability {
+        Availability::Online => "Online",
+        Availability::Away => "Away",
+        Availability::Offline => "Offline",
+    }
+}
+
+const fn hint(availability: Availability) -> &'static str {
+    match availability {
+        Availability::Online => "gets new chats",
+        Availability::Away => "keeps open ones",
+        Availability::Offline => "not at work",
+    }
+}

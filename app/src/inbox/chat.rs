@@ -1,0 +1,207 @@
+use domain::{SessionId, Status};
+use leptos::{prelude::*, task::spawn_local};
+use serde::{Deserialize, Serialize};
+use wire::{
+    Error,
+    agent::{Details, Row, Thread},
+};
+
+use super::{
+    api, badges,
+    composer::Composer,
+    customer::CustomerPanel,
+    header::ChatHeader,
+    lines::{ended_line, error_line},
+    log::Log,
+    use_claim,
+};
+use crate::live::{Live, Talk};
+
+/// Everything that opening a chat needs, so that it comes whole.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Opened {
+    thread: Thread,
+    details: Details,
+    draft: String,
+}
+
+/// The open chat: conversation and customer panel.
+#[component]
+pub fn Chat(session: SessionId, #[prop(into)] back: Signal<String>) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let talk = live.talk(session);
+    if talk.details.with_untracked(Option::is_some) && talk.here.get_untracked() {
+        return view! { <OpenChat talk=talk back=back /> }.into_any();
+    }
+    let opened = Resource::new_blocking(|| (), move |()| open(session));
+    view! {
+        <Suspense fallback=|| view! { <ChatSkeleton /> }>
+            {move || Suspend::new(async move {
+                match opened.await {
+                    Ok(opened) => {
+                        talk.absorb(opened.thread);
+                        talk.details.set(Some(opened.details));
+                        if talk.draft.with_untracked(String::is_empty) {
+                            talk.draft.set(opened.draft);
+                        }
+                        view! { <OpenChat talk=talk back=back /> }.into_any()
+                    }
+                    Err(error) => view! { <NotOpened error=error back=back /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+async fn open(session: SessionId) -> Result<Opened, Error> {
+    let (thread, details, draft) =
+        futures::join!(api::thread(session, 0, String::new()), api::details(session), api::draft(session));
+    // Who may read a chat has not always a draft in it.
+    Ok(Opened { thread: thread?, details: details?, draft: draft.unwrap_or_default() })
+}
+
+#[component]
+fn OpenChat(talk: Talk, back: Signal<String>) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let session = talk.session;
+    // The live row where there is one; ended chats have none.
+    let row = Memo::new(move |_| {
+        live.rows
+            .with(|rows| rows.get(session).cloned())
+            .or_else(|| talk.details.with(|d| d.as_ref().map(|d| d.row.clone())))
+    });
+    let panel = RwSignal::new(None::<bool>);
+    keep_current(live, talk, row);
+    view! {
+        <div
+            class="dk-chat"
+            class:dk-chat--panel=move || panel.get() == Some(true)
+            class:dk-chat--bare=move || panel.get() == Some(false)
+        >
+            <main class="dk-thread" id="main">
+                <ChatHeader row=row back=back panel=panel />
+                <Log talk=talk row=row />
+                <Foot talk=talk row=row />
+            </main>
+            <CustomerPanel talk=talk row=row panel=panel />
+        </div>
+    }
+}
+
+/// Watches the session while it is open, says how far it has been read, and reads the details again when the chat has
+/// moved on.
+fn keep_current(live: Live, talk: Talk, row: Memo<Option<Row>>) {
+    let session = talk.session;
+    Effect::new(move |_| live.watch(Some(session)));
+    on_cleanup(move || {
+        if live.open.get_untracked() == Some(session) {
+            live.watch(None);
+        }
+    });
+    let own =
+        Memo::new(move |_| live.me.with(|me| row.with(|row| row.as_ref().is_some_and(|row| row.owner == Some(me.id)))));
+    Effect::new(move |_| {
+        talk.events.track();
+        if own.get() {
+            live.mark(session);
+        }
+    });
+    let place = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| (row.status, row.owner, row.queue))));
+    Effect::new(move |before: Option<_>| {
+        let now = place.get();
+        if before.is_some_and(|before| before != now) {
+            spawn_local(async move {
+                if let Ok(details) = api::details(session).await {
+                    talk.details.set(Some(details));
+                }
+            });
+        }
+        now
+    });
+}
+
+/// What one can do here now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Below {
+    Write,
+    Take,
+    /// Somebody else has it, or one may only look.
+    Look(String),
+    Over(&'static str),
+}
+
+#[component]
+fn Foot(talk: Talk, row: Memo<Option<Row>>) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let below = Memo::new(move |_| {
+        row.with(|row| {
+            let row = row.as_ref()?;
+            let gone = live.rows.with(|rows| rows.get(row.session).is_none());
+            Some(live.me.with(|me| {
+                if badges::may_write(me, row) {
+                    Below::Write
+                } else if let (Status::WrapUp | Status::Resolved, Some(outcome)) = (row.status, row.outcome) {
+                    Below::Over(ended_line(outcome))
+                } else if live.queues.with(|queues| badges::may_take(me, queues, row)) && !gone {
+                    Below::Take
+                } else {
+                    Below::Look(match &row.owner_name {
+                        Some(name) => format!("{name} has this chat. You are reading along."),
+                        None if gone => "This chat is no longer waiting.".to_owned(),
+                        None => "This chat is waiting. Taking it needs the agent role in its queue.".to_owned(),
+                    })
+                }
+            }))
+        })
+    });
+    move || match below.get() {
+        Some(Below::Write) => view! { <Composer talk=talk /> }.into_any(),
+        Some(Below::Take) => view! { <Preview session=talk.session /> }.into_any(),
+        Some(Below::Look(text)) => view! { <p class="dk-foot">{text}</p> }.into_any(),
+        Some(Below::Over(text)) => view! { <p class="dk-foot">{text}</p> }.into_any(),
+        None => ().into_any(),
+    }
+}
+
+/// A waiting chat is read before it is taken.
+#[component]
+fn Preview(session: SessionId) -> impl IntoView {
+    let claim = use_claim();
+    view! {
+        <div class="dk-foot dk-foot--take">
+            <span>"You are reading a waiting chat. The visitor does not see that."</span>
+            <button type="button" class="dk-button dk-button--accent dk-button--large" on:click=move |_| claim(session)>
+                "Respond"
+            </button>
+        </div>
+    }
+}
+
+#[component]
+fn NotOpened(error: Error, back: Signal<String>) -> impl IntoView {
+    let title = if matches!(error, Error::NotFound | Error::Forbidden) {
+        "This chat is not here for you"
+    } else {
+        "The chat did not open"
+    };
+    view! {
+        <main class="dk-void" id="main">
+            <h2>{title}</h2>
+            <p>{error_line(&error)}</p>
+            <a class="dk-button" href=move || back.get()>"Back to the list"</a>
+        </main>
+    }
+}
+
+#[component]
+fn ChatSkeleton() -> impl IntoView {
+    view! {
+        <main class="dk-thread dk-skeleton" id="main" role="status" aria-label="Loading">
+            <div class="dk-skeleton__head"></div>
+            <div class="dk-skeleton__bubble"></div>
+            <div class="dk-skeleton__bubble dk-skeleton__bubble--staff"></div>
+            <div class="dk-skeleton__bubble"></div>
+        </main>
+    }
+}

@@ -1,0 +1,211 @@
+use domain::Timestamp;
+use leptos::prelude::*;
+use wire::agent::{Details, Earlier, Row, Visit};
+
+use super::{
+    Section,
+    lines::{NAMELESS, name_or, path_of},
+};
+use crate::{
+    live::Talk,
+    ui::{
+        Avatar, Glyph, Icon, StarsView, StatusPill,
+        time::{Ago, Moment},
+    },
+};
+
+/// The person behind the chat, and the chat's own facts.
+#[component]
+pub fn CustomerPanel(talk: Talk, row: Memo<Option<Row>>, panel: RwSignal<Option<bool>>) -> impl IntoView {
+    view! {
+        <aside class="dk-panel" id="customer" role="region" aria-label="Customer">
+            <button
+                type="button"
+                class="dk-icon-button dk-panel__close"
+                aria-label="Close customer panel"
+                on:click=move |_| panel.set(Some(false))
+            >
+                <Icon glyph=Glyph::Close />
+            </button>
+            {move || talk.details.get().map(|details| view! { <Facts details=details row=row /> })}
+        </aside>
+        <button
+            type="button"
+            class="dk-panel__shade"
+            tabindex="-1"
+            aria-hidden="true"
+            on:click=move |_| panel.set(Some(false))
+        ></button>
+    }
+}
+
+#[component]
+fn Facts(details: Details, row: Memo<Option<Row>>) -> impl IntoView {
+    let Details { row: as_read, site, language, browser, started_at, episode, pages, earlier, .. } = details;
+    let person = as_read.visitor.clone();
+    let known = if person.name.is_empty() { NAMELESS.to_owned() } else { person.name.clone() };
+    let status = Signal::derive(move || row.with(|row| row.as_ref().map_or(as_read.status, |row| row.status)));
+    let outcome = Signal::derive(move || row.with(|row| row.as_ref().map_or(as_read.outcome, |row| row.outcome)));
+    view! {
+        <section class="dk-card">
+            <div class="dk-person">
+                <Avatar initials=person.initials hue=person.hue size="large" />
+                <div>
+                    <h2 dir="auto">{known}</h2>
+                    <p>{chats_word(earlier.len(), episode)}</p>
+                </div>
+            </div>
+            <dl class="dk-facts">
+                <Fact term="E-mail">
+                    {if person.email.is_empty() {
+                        view! { <span class="dk-unknown">"not given"</span> }.into_any()
+                    } else {
+                        let href = format!("mailto:{}", person.email);
+                        view! { <a class="dk-mail" href=href title=person.email.clone()>{person.email.clone()}</a> }.into_any()
+                    }}
+                </Fact>
+                <Fact term="Site">{site}</Fact>
+                {language.map(|tag| view! { <Fact term="Language">{language_word(&tag)}</Fact> })}
+                {browser.map(|browser| view! { <Fact term="Browser">{browser}</Fact> })}
+            </dl>
+        </section>
+        <section class="dk-card">
+            <h3>"Chat"</h3>
+            <dl class="dk-facts">
+                <Fact term="Status"><StatusPill status=status outcome=outcome /></Fact>
+                <Fact term="Queue">{as_read.queue_name}</Fact>
+                <Fact term="Started"><Moment at=started_at /></Fact>
+                {as_read.owner_name.map(|owner| view! { <Fact term="Agent">{owner}</Fact> })}
+                {as_read.rating.map(|rating| view! {
+                    <Fact term="Rating">
+                        <StarsView stars=rating.stars />
+                        <span class="dk-facts__words" dir="auto">{rating.words.clone()}</span>
+                    </Fact>
+                })}
+            </dl>
+        </section>
+        <Pages pages=pages />
+        <EarlierChats earlier=earlier />
+    }
+}
+
+#[component]
+fn Fact(term: &'static str, children: Children) -> impl IntoView {
+    view! {
+        <dt>{term}</dt>
+        <dd>{children()}</dd>
+    }
+}
+
+#[component]
+fn Pages(pages: Vec<Visit>) -> impl IntoView {
+    let none = pages.is_empty();
+    let step = |visit: Visit| {
+        let path = path_of(&visit.url).to_owned();
+        let title = if visit.title.is_empty() { visit.url.clone() } else { format!("{}\n{}", visit.title, visit.url) };
+        view! {
+            <li>
+                <span class="dk-trail__path" title=title>{path}</span>
+                <Since at=visit.at />
+            </li>
+        }
+    };
+    view! {
+        <section class="dk-card">
+            <h3>"Pages"</h3>
+            {none.then(|| view! { <p class="dk-unknown">"No page is known yet."</p> })}
+            <ol class="dk-trail">{pages.into_iter().map(step).collect_view()}</ol>
+        </section>
+    }
+}
+
+#[component]
+fn Since(at: Timestamp) -> impl IntoView {
+    view! { <span class="dk-trail__at"><Ago at=at /></span> }
+}
+
+#[component]
+fn EarlierChats(earlier: Vec<Earlier>) -> impl IntoView {
+    let none = earlier.is_empty();
+    let one = |chat: Earlier| {
+        view! {
+            <li>
+                <a href=Section::Recent.chat_href(chat.session) dir="auto">{name_or_words(&chat.first_words)}</a>
+                <span class="dk-earlier__at">
+                    {chat.stars.map(|stars| view! { <StarsView stars=stars /> })} " " <Ago at=chat.at />
+                </span>
+            </li>
+        }
+    };
+    view! {
+        <section class="dk-card">
+            <h3>"Earlier chats"</h3>
+            {none.then(|| view! { <p class="dk-unknown">"This is the first one."</p> })}
+            <ul class="dk-earlier">{earlier.into_iter().map(one).collect_view()}</ul>
+        </section>
+    }
+}
+
+fn name_or_words(words: &str) -> String {
+    if words.trim().is_empty() { "A chat without words".to_owned() } else { name_or(words).to_owned() }
+}
+
+/// How often they have been here.
+fn chats_word(earlier: usize, episode: u32) -> String {
+    match (earlier, episode) {
+        (0, ..=1) => "First chat".to_owned(),
+        (0, n) => format!("Taken up again, {n} times here"),
+        (n, _) => format!("{} chats", n + 1),
+    }
+}
+
+/// The common languages by name; the tag for the rest.
+fn language_word(tag: &str) -> String {
+    let primary = tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase();
+    let name = match primary.as_str() {
+        "ar" => "Arabic",
+        "cs" => "Czech",
+        "da" => "Danish",
+        "de" => "German",
+        "el" => "Greek",
+        "en" => "English",
+        "es" => "Spanish",
+        "fi" => "Finnish",
+        "fr" => "French",
+        "he" => "Hebrew",
+        "hi" => "Hindi",
+        "hu" => "Hungarian",
+        "it" => "Italian",
+        "ja" => "Japanese",
+        "ko" => "Korean",
+        "nb" | "nn" | "no" => "Norwegian",
+        "nl" => "Dutch",
+        "pl" => "Polish",
+        "pt" => "Portuguese",
+        "ro" => "Romanian",
+        "ru" => "Russian",
+        "sv" => "Swedish",
+        "tr" => "Turkish",
+        "uk" => "Ukrainian",
+        "zh" => "Chinese",
+        _ => return tag.to_owned(),
+    };
+    if primary == tag.to_ascii_lowercase() { name.to_owned() } else { format!("{name} ({tag})") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn languages_have_names() {
+        assert_eq!(language_word("de"), "German");
+        assert_eq!(language_word("pt-BR"), "Portuguese (pt-BR)");
+        assert_eq!(language_word("tlh"), "tlh");
+    }
+
+    #[test]
+    fn says_how_often_they_were_here() {
+        assert_eq!([chats_word(0, 1), chats_word(2, 1)], ["First chat", "3 chats"]);
+    }
+}

@@ -1,0 +1,81 @@
+use domain::Status;
+use leptos::prelude::*;
+use wire::agent::Row;
+
+use super::{
+    badges,
+    end::{CloseWrapUp, EndChat},
+    lines::name_or,
+};
+use crate::{
+    live::Live,
+    ui::{
+        Glyph, Icon, StatusPill,
+        time::{duration, seconds_between},
+    },
+};
+
+/// Under this width the customer panel is a drawer, closed at first.
+const DRAWER: f64 = 1100.0;
+
+/// Who, where it stands, since when, and what can be done.
+#[component]
+pub fn ChatHeader(row: Memo<Option<Row>>, back: Signal<String>, panel: RwSignal<Option<bool>>) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let name = move || row.with(|row| row.as_ref().map(|row| name_or(&row.visitor.name).to_owned()));
+    let status = Signal::derive(move || row.with(|row| row.as_ref().map_or(Status::Resolved, |row| row.status)));
+    let outcome = Signal::derive(move || row.with(|row| row.as_ref().and_then(|row| row.outcome)));
+    let mine = Memo::new(move |_| {
+        live.me.with(|me| row.with(|row| row.as_ref().is_some_and(|row| badges::may_write(me, row))))
+    });
+    let wrap_up = Memo::new(move |_| {
+        let own = |row: &Row| live.me.with(|me| row.owner == Some(me.id) && me.roles.agent);
+        row.with(|row| row.as_ref().filter(|row| row.status == Status::WrapUp && own(row)).map(|row| row.session))
+    });
+    let session = move || row.with(|row| row.as_ref().map(|row| row.session));
+    let toggle = move |_| panel.update(|open| *open = Some(!open.unwrap_or_else(wide)));
+    view! {
+        <header class="dk-thread__head">
+            <a class="dk-icon-button dk-thread__back" href=move || back.get() aria-label="Back to the list">
+                <Icon glyph=Glyph::Back />
+            </a>
+            <h2 dir="auto">{name}</h2>
+            <StatusPill status=status outcome=outcome />
+            <Facts row=row />
+            <div class="dk-thread__acts">
+                <button
+                    type="button"
+                    class="dk-icon-button"
+                    aria-label="Customer panel"
+                    title="Customer panel"
+                    aria-controls="customer"
+                    aria-pressed=move || panel.get().map(|open| if open { "true" } else { "false" })
+                    on:click=toggle
+                >
+                    <Icon glyph=Glyph::Panel />
+                </button>
+                {move || wrap_up.get().map(|session| view! { <CloseWrapUp session=session /> })}
+                {move || mine.get().then(|| session().map(|session| view! {
+                    <EndChat session=session name=Signal::derive(move || name().unwrap_or_default()) />
+                }))}
+            </div>
+        </header>
+    }
+}
+
+#[component]
+fn Facts(row: Memo<Option<Row>>) -> impl IntoView {
+    let clock = expect_context::<Live>().clock;
+    let lasted = move || {
+        row.with(|row| {
+            row.as_ref()
+                .map(|row| duration(seconds_between(row.waiting_since, row.ended_at.unwrap_or_else(|| clock.now()))))
+        })
+    };
+    let queue = move || row.with(|row| row.as_ref().map(|row| row.queue_name.clone()));
+    view! { <span class="dk-thread__facts">{queue} " · " {lasted} " · via website"</span> }
+}
+
+fn wide() -> bool {
+    window().inner_width().ok().and_then(|width| width.as_f64()).is_none_or(|width| width >= DRAWER)
+}

@@ -1,0 +1,168 @@
+//! Words for what happened, and for what went wrong. The wire carries codes; these are the console's sentences.
+
+use domain::{AgentId, EventKind, FieldProblem, Outcome};
+use wire::{Conflict, Error, agent::Who};
+
+/// Whoever has no name.
+pub const NAMELESS: &str = "Visitor";
+
+pub fn name_or(name: &str) -> &str {
+    if name.trim().is_empty() { NAMELESS } else { name }
+}
+
+/// A line in the middle of the conversation; `None` for what stands in a bubble. `named` is the agent or queue that
+/// `kind` speaks of.
+pub fn system_line(kind: &EventKind, who: &Who, named: Option<&str>, visitor: &str, me: AgentId) -> Option<String> {
+    let visitor = name_or(visitor);
+    let (agent, mine) = match who {
+        Who::Agent { id, .. } if *id == me => ("You", true),
+        Who::Agent { face, .. } => (face.name.as_str(), false),
+        Who::Visitor => (visitor, false),
+        Who::System => ("", false),
+    };
+    let line = match kind {
+        EventKind::Message { .. } | EventKind::Note { .. } => return None,
+        EventKind::Started { page: Some(page) } => format!("{visitor} started the chat on {}", path_of(page)),
+        EventKind::Started { page: None } => format!("{visitor} started the chat"),
+        EventKind::Joined => format!("{agent} took the chat"),
+        EventKind::Assigned { to } if *to == me => {
+            if agent.is_empty() {
+                "The chat went to you".to_owned()
+            } else {
+                format!("{agent} passed the chat to you")
+            }
+        }
+        EventKind::Assigned { .. } if agent.is_empty() => {
+            format!("The chat went to {}", named.unwrap_or("a colleague"))
+        }
+        EventKind::Assigned { .. } => format!("{agent} passed the chat to {}", named.unwrap_or("a colleague")),
+        EventKind::Requeued { .. } => match (agent, named) {
+            ("", Some(queue)) => format!("Back in {queue}"),
+            ("", None) => "Back in the queue".to_owned(),
+            (agent, Some(queue)) => format!("{agent} put the chat back into {queue}"),
+            (agent, None) => format!("{agent} put the chat back into the queue"),
+        },
+        EventKind::Ended { outcome } => match outcome {
+            Outcome::Handled if agent.is_empty() => "The chat has ended".to_owned(),
+            Outcome::Handled => format!("{agent} ended the chat"),
+            Outcome::Left => format!("{visitor} left the chat"),
+            Outcome::Missed => "Nobody took the chat in time".to_owned(),
+            Outcome::Abandoned => format!("{visitor} went away"),
+            Outcome::Blocked if agent.is_empty() => format!("{visitor} was blocked"),
+            Outcome::Blocked => format!("{agent} blocked {visitor}"),
+        },
+        EventKind::WrapUpClosed if mine => "You finished the wrap-up".to_owned(),
+        EventKind::WrapUpClosed => "The wrap-up is finished".to_owned(),
+        EventKind::Resumed => format!("{visitor} took the chat up again"),
+        EventKind::Rated { stars, words } => {
+            let stars = u8::from(*stars);
+            let plural = if stars == 1 { "star" } else { "stars" };
+            if words.is_empty() {
+                format!("{visitor} gave {stars} {plural}")
+            } else {
+                format!("{visitor} gave {stars} {plural}: “{words}”")
+            }
+        }
+    };
+    Some(line)
+}
+
+/// What an agent who may not see an event is told of it.
+pub const WITHHELD: &str = "A note for those who have the chat";
+
+/// How a chat ended, for the foot of one that can only be read.
+pub const fn ended_line(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Handled => "This chat has ended: handled by an agent.",
+        Outcome::Left => "This chat has ended: the visitor left.",
+        Outcome::Missed => "This chat has ended: nobody took it in time.",
+        Outcome::Abandoned => "This chat has ended: the visitor went away.",
+        Outcome::Blocked => "This chat has ended: the visitor was blocked.",
+    }
+}
+
+/// What to say when something was not done.
+pub fn error_line(error: &Error) -> String {
+    match error {
+        Error::Unauthenticated => "You are signed out. Sign in again.".to_owned(),
+        Error::Forbidden => "You do not have the right to do this.".to_owned(),
+        Error::NotFound => "It is not there, or not for you.".to_owned(),
+        Error::Conflict(conflict) => match conflict {
+            Conflict::TakenBy { name } => format!("{name} has it"),
+            Conflict::Ended => "The chat has ended.".to_owned(),
+            Conflict::NotEnded => "The chat has not ended yet.".to_owned(),
+            Conflict::NotTaken => "Nobody has taken the chat yet.".to_owned(),
+            Conflict::NotInWrapUp => "The wrap-up is over already.".to_owned(),
+            _ => "It has changed in the meantime.".to_owned(),
+        },
+        Error::Invalid(fields) => match fields.first().map(|field| field.problem) {
+            Some(FieldProblem::TooLong) => "The text is too long.".to_owned(),
+            Some(FieldProblem::Missing) => "There is nothing to send.".to_owned(),
+            _ => "Something in it is not right.".to_owned(),
+        },
+        Error::RateLimited { retry_after } => format!("Too fast. Try again in {retry_after} s."),
+        Error::PlanRequired => "Your plan does not include this.".to_owned(),
+        Error::Unavailable => "The server cannot do this just now.".to_owned(),
+        Error::Internal => "Something went wrong on the server.".to_owned(),
+        Error::Transport => "There is no connection.".to_owned(),
+    }
+}
+
+/// The part of an address that tells pages of one site apart.
+pub fn path_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest.find('/').map_or("/", |slash| &rest[slash..]));
+    if rest.is_empty() { "/" } else { rest }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Stars;
+    use wire::visitor::Face;
+
+    use super::*;
+
+    fn agent(n: u128) -> AgentId {
+        AgentId::from_uuid(uuid::Uuid::from_u128(n))
+    }
+
+    fn by(n: u128, name: &str) -> Who {
+        Who::Agent { id: agent(n), face: Face { name: name.into(), initials: "A".into(), hue: 1 } }
+    }
+
+    fn line(kind: &EventKind, who: &Who, named: Option<&str>) -> String {
+        system_line(kind, who, named, "Lena", agent(1)).unwrap_or_default()
+    }
+
+    #[test]
+    fn says_who_did_what() {
+        let page = Some("https://shop.example/checkout?x=1".to_owned());
+        assert_eq!(line(&EventKind::Started { page }, &Who::Visitor, None), "Lena started the chat on /checkout?x=1");
+        assert_eq!(line(&EventKind::Joined, &by(1, "Aki"), None), "You took the chat");
+        assert_eq!(line(&EventKind::Joined, &by(2, "Aki"), None), "Aki took the chat");
+        assert_eq!(line(&EventKind::Assigned { to: agent(1) }, &by(2, "Aki"), None), "Aki passed the chat to you");
+        let requeued = EventKind::Requeued { queue: domain::QueueId::from_uuid(uuid::Uuid::nil()), from: None };
+        assert_eq!(line(&requeued, &Who::System, Some("Sales")), "Back in Sales");
+        assert_eq!(line(&EventKind::Ended { outcome: Outcome::Left }, &Who::Visitor, None), "Lena left the chat");
+        assert_eq!(
+            line(&EventKind::Ended { outcome: Outcome::Missed }, &Who::System, None),
+            "Nobody took the chat in time"
+        );
+        let stars = Stars::try_from(1).expect("one star");
+        assert_eq!(line(&EventKind::Rated { stars, words: String::new() }, &Who::Visitor, None), "Lena gave 1 star");
+    }
+
+    #[test]
+    fn messages_have_no_line_and_the_nameless_a_name() {
+        let kind = EventKind::Message { text: "Hi".into() };
+        assert_eq!(system_line(&kind, &Who::Visitor, None, "", agent(1)), None);
+        let resumed = system_line(&EventKind::Resumed, &Who::Visitor, None, " ", agent(1));
+        assert_eq!(resumed.as_deref(), Some("Visitor took the chat up again"));
+    }
+
+    #[test]
+    fn paths() {
+        assert_eq!(path_of("https://a.example/b/c?d"), "/b/c?d");
+        assert_eq!(path_of("https://a.example"), "/");
+        assert_eq!(path_of("/x"), "/x");
+    }
+}

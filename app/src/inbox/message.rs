@@ -1,0 +1,119 @@
+use domain::{ClientId, Timestamp};
+use leptos::prelude::*;
+
+use super::items::{Bubble, Delivery, Item, Piece, Side, What, delivery, pieces};
+use crate::{
+    live::{Live, Talk},
+    ui::{
+        Glyph, Icon,
+        time::{TimeOfDay, day_word},
+    },
+};
+
+/// One node of the log.
+#[component]
+pub fn ItemView(item: Item, talk: Talk) -> impl IntoView {
+    let at = item.at;
+    let class = match &item.what {
+        What::Line(_) => "dk-item dk-item--line",
+        What::Bubble(bubble) => match (bubble.side, bubble.author.is_some()) {
+            (Side::Visitor, true) => "dk-item dk-item--visitor",
+            (Side::Visitor, false) => "dk-item dk-item--visitor dk-item--more",
+            (Side::Staff, true) => "dk-item dk-item--staff",
+            (Side::Staff, false) => "dk-item dk-item--staff dk-item--more",
+            (Side::Note, _) => "dk-item dk-item--note",
+        },
+    };
+    view! {
+        <div class=class>
+            {item.new_day.then(|| view! { <Day at=at /> })}
+            {match item.what {
+                What::Line(line) => view! { <p class="dk-line" dir="auto">{line}</p> }.into_any(),
+                What::Bubble(bubble) => view! { <BubbleView bubble=bubble at=at talk=talk /> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Day(at: Timestamp) -> impl IntoView {
+    let clock = expect_context::<Live>().clock;
+    let today = Memo::new(move |_| day_word(at, clock.now(), clock.offset(at)));
+    view! { <p class="dk-day"><span>{move || today.get()}</span></p> }
+}
+
+#[component]
+fn BubbleView(bubble: Bubble, at: Timestamp, talk: Talk) -> impl IntoView {
+    let Bubble { side, author, text, vseq, client_id } = bubble;
+    view! {
+        {author.map(|author| view! {
+            <p class="dk-author"><bdi>{author}</bdi> " · " <TimeOfDay at=at /></p>
+        })}
+        <div class="dk-bubble" dir="auto">
+            {(side == Side::Note).then(|| view! { <Icon glyph=Glyph::Note small=true /> <b>"Note: "</b> })}
+            <Words text=text />
+        </div>
+        {(side == Side::Staff).then(|| view! { <Tick talk=talk vseq=vseq client_id=client_id /> })}
+    }
+}
+
+/// Text nodes and safe links, nothing else.
+#[component]
+fn Words(text: String) -> impl IntoView {
+    pieces(&text)
+        .into_iter()
+        .map(|piece| match piece {
+            Piece::Text(text) => text.to_owned().into_any(),
+            Piece::Link(href) => view! {
+                <a href=href.to_owned() target="_blank" rel="noopener noreferrer nofollow">{href.to_owned()}</a>
+            }
+            .into_any(),
+        })
+        .collect_view()
+}
+
+/// How far it has come: one glyph, and for a failed one the way out.
+#[component]
+fn Tick(talk: Talk, vseq: Option<u32>, client_id: Option<ClientId>) -> impl IntoView {
+    let live = expect_context::<Live>();
+    // A message written in this tab was laid out before it had a number.
+    let numbered = move || {
+        vseq.or_else(|| {
+            let id = client_id?;
+            talk.events.with(|events| {
+                events.iter().rev().filter_map(|event| event.shown.as_ref()).find(|s| s.client_id == Some(id))?.vseq
+            })
+        })
+    };
+    let state = Memo::new(move |_| {
+        let sending = client_id.and_then(|id| talk.outgoing.with(|outgoing| outgoing.state(id)));
+        delivery(sending, numbered(), talk.marks.get())
+    });
+    move || {
+        match state.get() {
+        Delivery::Failed(why) => view! {
+            <p class="dk-failed" role="alert">
+                <Icon glyph=Glyph::Alert small=true />
+                <span>"Not sent. " {why}</span>
+                {client_id.map(|id| view! {
+                    <button type="button" class="dk-link" on:click=move |_| live.retry(talk.session, id)>"Retry"</button>
+                    <button type="button" class="dk-link" on:click=move |_| live.discard(talk.session, id)>"Remove"</button>
+                })}
+            </p>
+        }
+        .into_any(),
+        state => {
+            let (word, glyph, class) = match state {
+                Delivery::Sending => ("Sending", Glyph::Clock, "dk-tick dk-tick--sending"),
+                Delivery::Delivered => ("Delivered", Glyph::CheckCheck, "dk-tick"),
+                Delivery::Read => ("Read", Glyph::CheckCheck, "dk-tick dk-tick--read"),
+                Delivery::Sent | Delivery::Failed(_) => ("Sent", Glyph::Check, "dk-tick"),
+            };
+            view! {
+                <span class=class role="img" aria-label=word title=word><Icon glyph=glyph small=true /></span>
+            }
+            .into_any()
+        }
+    }
+    }
+}

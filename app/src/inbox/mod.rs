@@ -1,0 +1,84 @@
+//! The inbox: the list of chats, the open one, and the person behind it.
+
+mod act;
+pub mod api;
+mod availability;
+mod badges;
+mod chat;
+mod composer;
+mod customer;
+mod end;
+mod header;
+mod items;
+#[cfg(test)]
+mod items_tests;
+pub mod lines;
+mod list;
+mod log;
+mod message;
+mod recent;
+mod row;
+#[cfg(test)]
+pub mod sample;
+mod section;
+
+use domain::SessionId;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+pub use act::use_claim;
+pub use badges::{blue, oldest, red};
+pub use chat::Chat;
+pub use section::Section;
+
+use self::list::ListColumn;
+use crate::{
+    live::Live,
+    ui::{Glyph, Icon},
+};
+
+/// `/inbox`, `/inbox/{section}`, `/inbox/{section}/{session}`.
+#[component]
+pub fn InboxPage() -> impl IntoView {
+    let params = use_params_map();
+    let section = Memo::new(move |_| {
+        params.with(|params| params.get_str("section").and_then(Section::from_slug)).unwrap_or_default()
+    });
+    let session = Memo::new(move |_| {
+        params.with(|params| params.get_str("session").and_then(|text| text.parse::<SessionId>().ok()))
+    });
+    view! {
+        <div class="dk-inbox" class:dk-inbox--chat=move || session.get().is_some()>
+            <ListColumn section=section session=session />
+            {move || match session.get() {
+                Some(session) => {
+                    let back = Signal::derive(move || section.get().href());
+                    view! { <Chat session=session back=back /> }.into_any()
+                }
+                None => view! { <NoChat section=section /> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+/// What will appear in the empty middle, and what to do now.
+#[component]
+fn NoChat(section: Memo<Section>) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let waiting = Memo::new(move |_| live.rows.with(|rows| rows.iter().filter(|row| badges::waiting(row)).count()));
+    view! {
+        <main class="dk-void" id="main">
+            <Icon glyph=Glyph::Talk />
+            <h2>"No chat is open"</h2>
+            <p>
+                {move || match (section.get(), waiting.get()) {
+                    (Section::Recent, _) => "Choose a chat to read it again.".to_owned(),
+                    (_, 0) => "Nobody is waiting. A new chat appears on the left as soon as a visitor writes.".to_owned(),
+                    (Section::Incoming, 1) => "One visitor is waiting. Choose the chat to read it, or respond.".to_owned(),
+                    (Section::Incoming, n) => format!("{n} visitors are waiting. Choose a chat to read it, or respond."),
+                    (Section::Active, _) => "Choose one of your chats, or take one from Incoming.".to_owned(),
+                }}
+            </p>
+        </main>
+    }
+}

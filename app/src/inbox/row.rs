@@ -1,0 +1,138 @@
+use domain::{SessionId, Status};
+use leptos::prelude::*;
+use wire::agent::{Me, Row};
+
+use super::{Section, badges, lines::name_or, use_claim};
+use crate::{
+    live::Live,
+    ui::{
+        Avatar, Count, status_dot, status_word,
+        time::{ago, duration, seconds_between},
+    },
+};
+
+/// Waiting longer than this many seconds misses the target (PRODUCT M2: two minutes to assign).
+const LATE: i64 = 120;
+
+/// One line of Incoming or Active.
+#[component]
+pub fn LiveRow(id: SessionId, section: Section, #[prop(into)] open: Signal<bool>) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let row = Memo::new(move |_| {
+        live.rows.with(|rows| rows.get(id).or_else(|| rows.leaving(id).map(|leaving| &leaving.row)).cloned())
+    });
+    let gone = Memo::new(move |_| {
+        live.rows.with(|rows| rows.leaving(id).map(|leaving| leaving.taken_by.clone().unwrap_or_default()))
+    });
+    let of =
+        move |f: fn(&Row) -> String| Signal::derive(move || row.with(|row| row.as_ref().map(f).unwrap_or_default()));
+    let unread = Signal::derive(move || row.with(|row| row.as_ref().map_or(0, |row| row.unread)));
+    let status = move || row.with(|row| row.as_ref().map(|row| row.status));
+    let hue = Signal::derive(move || row.with(|row| row.as_ref().map_or(0, |row| row.visitor.hue)));
+    let dot = Signal::derive(move || status().map_or("", status_dot));
+    let takes = Memo::new(move |_| {
+        let may = |row: &Row| live.me.with(|me| live.queues.with(|queues| badges::may_take(me, queues, row)));
+        gone.with(Option::is_none) && row.with(|row| row.as_ref().is_some_and(may))
+    });
+    let words = move || match gone.get() {
+        Some(name) if name.is_empty() => "No longer here".to_owned(),
+        Some(name) => format!("{name} has it"),
+        None => live.me.with(|me| row.with(|row| row.as_ref().map(|row| last_words(me, row)).unwrap_or_default())),
+    };
+    view! {
+        <li
+            class="dk-row"
+            class:dk-row--open=open
+            class:dk-row--unread=move || { unread.get() > 0 }
+            class:dk-row--gone=move || gone.with(Option::is_some)
+        >
+            <Avatar initials=of(|row| row.visitor.initials.clone()) hue=hue dot=dot />
+            <div class="dk-row__who">
+                <a
+                    class="dk-row__link"
+                    href=section.chat_href(id)
+                    aria-current=move || open.get().then_some("true")
+                    dir="auto"
+                >
+                    {of(|row| name_or(&row.visitor.name).to_owned())}
+                </a>
+                <Show when=move || status() == Some(Status::WaitingForAgent) && gone.with(Option::is_none)>
+                    <span class="dk-new">"New"</span>
+                </Show>
+            </div>
+            <RowTime row=row />
+            <p class="dk-row__words" dir="auto">{words}</p>
+            <span class="dk-row__end">
+                <Count n=unread class="dk-badge" />
+            </span>
+            <span class="dk-hidden">
+                {move || status().map(status_word)} {move || (unread.get() > 0).then(|| format!(", {} unread", unread.get()))}
+            </span>
+            <Show when=move || takes.get()>
+                <Respond id=id />
+            </Show>
+        </li>
+    }
+}
+
+#[component]
+fn Respond(id: SessionId) -> impl IntoView {
+    let claim = use_claim();
+    view! {
+        <button type="button" class="dk-button dk-button--accent dk-row__respond" on:click=move |_| claim(id)>
+            "Respond"
+        </button>
+    }
+}
+
+#[component]
+fn RowTime(row: Memo<Option<Row>>) -> impl IntoView {
+    let clock = expect_context::<Live>().clock;
+    let shown = move || {
+        row.with(|row| {
+            let row = row.as_ref()?;
+            let now = clock.now();
+            let waited = seconds_between(row.waiting_since, now);
+            Some(match row.status {
+                Status::WaitingForAgent if waited >= LATE => (duration(waited), "dk-row__time dk-row__time--late"),
+                Status::WaitingForAgent => (duration(waited), "dk-row__time"),
+                Status::WrapUp => {
+                    let left = row.deadline.map(|end| format!(" {}", duration(seconds_between(now, end))));
+                    (format!("wrap-up{}", left.unwrap_or_default()), "dk-row__time dk-row__time--wrapup")
+                }
+                _ => (ago(seconds_between(row.last_at, now)), "dk-row__time"),
+            })
+        })
+        .unwrap_or_default()
+    };
+    view! { <span class=move || shown().1>{move || shown().0}</span> }
+}
+
+/// The last words, with who said them when it was not the visitor.
+pub fn last_words(me: &Me, row: &Row) -> String {
+    let by = match (&row.owner_name, row.last_by_staff) {
+        (_, true) if row.owner == Some(me.id) => "You: ",
+        (Some(name), true) => return format!("{name}: {}", row.last_text),
+        _ => "",
+    };
+    format!("{by}{}", row.last_text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inbox::sample;
+
+    #[test]
+    fn last_words_say_whose_they_are() {
+        let me = sample::me((true, false, false));
+        let mut row = sample::mine(1, 1, 0);
+        assert_eq!(last_words(&me, &row), "Hello?");
+        row.last_by_staff = true;
+        assert_eq!(last_words(&me, &row), "You: Hello?");
+        (row.owner, row.owner_name) = (Some(sample::agent(5)), Some("Kai".into()));
+        assert_eq!(last_words(&me, &row), "Kai: Hello?");
+        (row.owner, row.owner_name) = (None, None);
+        assert_eq!(last_words(&me, &row), "Hello?");
+    }
+}

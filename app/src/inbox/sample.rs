@@ -1,0 +1,79 @@
+//! Chats for tests.
+
+use domain::{AgentId, Availability, QueueId, Roles, SessionId, Status, Timestamp};
+use uuid::Uuid;
+use wire::{
+    agent::{Inbox, Me, Person, Queue, Row},
+    visitor::Face,
+};
+
+pub const ME: u128 = 1;
+
+pub fn session(n: u128) -> SessionId {
+    SessionId::from_uuid(Uuid::from_u128(n))
+}
+
+pub fn agent(n: u128) -> AgentId {
+    AgentId::from_uuid(Uuid::from_u128(n))
+}
+
+/// Roles as agent, supervisor, admin; serves queue 1.
+pub fn me((agent_role, supervisor, admin): (bool, bool, bool)) -> Me {
+    Me {
+        id: agent(ME),
+        name: "Aki Kato".into(),
+        email: "aki@example.org".into(),
+        face: Face { name: "Aki".into(), initials: "AK".into(), hue: 200 },
+        roles: Roles { agent: agent_role, supervisor, admin },
+        availability: Availability::Online,
+        serving: vec![QueueId::from_uuid(Uuid::from_u128(1))],
+    }
+}
+
+pub fn queue(n: u128, member: bool, supervised: bool) -> Queue {
+    Queue { id: QueueId::from_uuid(Uuid::from_u128(n)), name: format!("Queue {n}"), member, supervised }
+}
+
+/// The smaller `n`, the longer it waits.
+pub fn waiting(n: u128, queue: u128) -> Row {
+    let at = Timestamp::from_millis(1_000 * i64::try_from(n).unwrap_or_default());
+    Row {
+        session: session(n),
+        rev: 2,
+        status: Status::WaitingForAgent,
+        outcome: None,
+        queue: QueueId::from_uuid(Uuid::from_u128(queue)),
+        queue_name: format!("Queue {queue}"),
+        owner: None,
+        owner_name: None,
+        visitor: Person { name: format!("Visitor {n}"), email: String::new(), initials: "V".into(), hue: 30 },
+        last_text: "Hello?".into(),
+        last_by_staff: false,
+        last_at: at,
+        waiting_since: at,
+        ended_at: None,
+        unread: 1,
+        deadline: None,
+        rating: None,
+    }
+}
+
+pub fn mine(n: u128, queue: u128, unread: u32) -> Row {
+    Row {
+        status: Status::ActiveChat,
+        owner: Some(agent(ME)),
+        owner_name: Some("Aki".into()),
+        unread,
+        ..waiting(n, queue)
+    }
+}
+
+pub fn inbox(roles: (bool, bool, bool), rows: Vec<Row>) -> Inbox {
+    Inbox {
+        me: me(roles),
+        rows,
+        colleagues: Vec::new(),
+        queues: vec![queue(1, true, true), queue(2, true, false)],
+        now: Timestamp::from_millis(100_000),
+    }
+}

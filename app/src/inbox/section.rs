@@ -1,0 +1,165 @@
+//! The sections of the inbox, and the order of the rows in them.
+
+use std::collections::BTreeMap;
+
+use domain::{QueueId, SessionId, Status, Timestamp};
+use wire::agent::{Me, Row};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Section {
+    #[default]
+    Incoming,
+    Active,
+    Recent,
+}
+
+impl Section {
+    pub const ALL: [Self; 3] = [Self::Incoming, Self::Active, Self::Recent];
+
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Incoming => "incoming",
+            Self::Active => "active",
+            Self::Recent => "recent",
+        }
+    }
+
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Incoming => "Incoming",
+            Self::Active => "Active",
+            Self::Recent => "Recent",
+        }
+    }
+
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|section| section.slug() == slug)
+    }
+
+    pub fn href(self) -> String {
+        match self {
+            Self::Incoming => "/inbox".to_owned(),
+            section => format!("/inbox/{}", section.slug()),
+        }
+    }
+
+    pub fn chat_href(self, session: SessionId) -> String {
+        format!("/inbox/{}/{session}", self.slug())
+    }
+
+    /// Whether a row of the live inbox belongs here.
+    pub fn holds(self, me: &Me, row: &Row) -> bool {
+        match self {
+            Self::Incoming => row.status == Status::WaitingForAgent,
+            Self::Active => match row.status {
+                Status::AssignedToAgent | Status::ActiveChat => true,
+                Status::WrapUp => row.owner == Some(me.id),
+                Status::WaitingForAgent | Status::Resolved => false,
+            },
+            Self::Recent => false,
+        }
+    }
+}
+
+/// Rows under one heading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    pub heading: String,
+    /// Since when the first of them waits.
+    pub longest: Option<Timestamp>,
+    pub sessions: Vec<SessionId>,
+}
+
+/// Incoming: one group for each queue, the longest wait first, so that new ones come below and nothing moves. Active:
+/// one's own first, then the colleagues' (for who may see them), the latest words first.
+pub fn groups<'a>(section: Section, me: &Me, rows: impl Iterator<Item = &'a Row>) -> Vec<Group> {
+    let mut rows: Vec<_> = rows.filter(|row| section.holds(me, row)).collect();
+    if section == Section::Incoming {
+        rows.sort_by_key(|row| (row.waiting_since, row.session));
+        let mut by_queue: BTreeMap<(&str, QueueId), Vec<&Row>> = BTreeMap::new();
+        for row in rows {
+            by_queue.entry((row.queue_name.as_str(), row.queue)).or_default().push(row);
+        }
+        let group = |((name, _), rows): ((&str, QueueId), Vec<&Row>)| Group {
+            heading: name.to_owned(),
+            longest: rows.first().map(|row| row.waiting_since),
+            sessions: rows.iter().map(|row| row.session).collect(),
+        };
+        return by_queue.into_iter().map(group).collect();
+    }
+    rows.sort_by_key(|row| (std::cmp::Reverse(row.last_at), row.session));
+    let (own, others): (Vec<&Row>, Vec<&Row>) = rows.into_iter().partition(|row| row.owner == Some(me.id));
+    [("My chats", own), ("Colleagues’ chats", others)]
+        .into_iter()
+        .filter(|(_, rows)| !rows.is_empty())
+        .map(|(heading, rows)| Group {
+            heading: heading.to_owned(),
+            longest: None,
+            sessions: rows.iter().map(|row| row.session).collect(),
+        })
+        .collect()
+}
+
+/// The same groups while the pointer is on the list: rows stay where they were held, new ones come below.
+pub fn hold(held: &[Group], fresh: Vec<Group>) -> Vec<Group> {
+    let mut fresh = fresh;
+    for group in &mut fresh {
+        if let Some(before) = held.iter().find(|held| held.heading == group.heading) {
+            let place = |session: &SessionId| before.sessions.iter().position(|one| one == session);
+            group.sessions.sort_by_key(|session| place(session).unwrap_or(usize::MAX));
+        }
+    }
+    fresh
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inbox::sample;
+
+    #[test]
+    fn incoming_is_grouped_by_queue_with_the_longest_wait_first() {
+        let me = sample::me((true, false, false));
+        let rows = [sample::waiting(3, 1), sample::waiting(1, 1), sample::waiting(2, 2), sample::mine(4, 1, 0)];
+        let groups = groups(Section::Incoming, &me, rows.iter());
+        assert_eq!(groups.len(), 2);
+        assert_eq!(groups[0].sessions, [sample::session(1), sample::session(3)]);
+        assert_eq!(groups[0].longest, Some(rows[1].waiting_since));
+        assert_eq!(groups[1].sessions, [sample::session(2)]);
+    }
+
+    #[test]
+    fn active_shows_ones_own_first_and_no_waiting_or_ended_ones() {
+        let me = sample::me((true, true, false));
+        let mut other = sample::mine(9, 1, 0);
+        other.owner = Some(sample::agent(7));
+        let mut ended = sample::mine(5, 1, 0);
+        ended.status = Status::Resolved;
+        let rows = [other, sample::mine(3, 1, 0), sample::mine(4, 1, 0), sample::waiting(1, 1), ended];
+        let groups = groups(Section::Active, &me, rows.iter());
+        assert_eq!(groups[0].sessions, [sample::session(4), sample::session(3)], "the latest words first");
+        assert_eq!(groups[1].heading, "Colleagues’ chats");
+        assert_eq!(groups[1].sessions, [sample::session(9)]);
+    }
+
+    #[test]
+    fn rows_stay_under_the_pointer() {
+        let group = |sessions: &[u128]| {
+            vec![Group {
+                heading: "My chats".into(),
+                longest: None,
+                sessions: sessions.iter().map(|n| sample::session(*n)).collect(),
+            }]
+        };
+        assert_eq!(hold(&group(&[1, 2, 3]), group(&[3, 4, 1])), group(&[1, 3, 4]));
+    }
+
+    #[test]
+    fn sections_have_addresses() {
+        for section in Section::ALL {
+            assert_eq!(Section::from_slug(section.slug()), Some(section));
+        }
+        assert_eq!(Section::Incoming.href(), "/inbox");
+        assert_eq!(Section::from_slug("nonsense"), None);
+    }
+}

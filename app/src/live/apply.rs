@@ -1,0 +1,97 @@
+use domain::Status;
+use sync::Offer;
+use wire::agent::{ServerFrame, Thread};
+
+use leptos::prelude::*;
+
+use super::{Line, Live};
+
+impl Live {
+    /// Takes in what the server says.
+    pub fn apply(self, frame: ServerFrame) {
+        match frame {
+            ServerFrame::Welcome { inbox, .. } => {
+                self.fill(inbox);
+                match self.open.get_untracked() {
+                    Some(session) => self.catch_up(session),
+                    None => self.caught_up(),
+                }
+            }
+            ServerFrame::Row(row) => {
+                let over = row.status == Status::Resolved;
+                let news = self.rows.try_update(|rows| rows.put(row)).unwrap_or_default();
+                if over && news {
+                    self.ended.update(|n| *n += 1);
+                }
+            }
+            ServerFrame::Gone { session, rev, taken_by } => self.gone(session, rev, taken_by),
+            ServerFrame::Thread(thread) => self.thread(thread),
+            ServerFrame::Event { session, event } => {
+                if self.talk(session).event(event) == Offer::Gap && self.open.get_untracked() == Some(session) {
+                    self.catch_up(session);
+                }
+            }
+            ServerFrame::Typing { session, on } => {
+                let now = self.clock.read().millis();
+                self.talk(session).typing.update(|typing| typing.heard(on, now));
+            }
+            ServerFrame::Marks { session, visitor } => self.talk(session).heard_marks(visitor),
+            ServerFrame::Presence(colleague) => {
+                if colleague.id == self.me.with_untracked(|me| me.id) {
+                    self.me.update(|me| me.availability = colleague.availability);
+                } else {
+                    self.colleagues.update(|all| match all.iter_mut().find(|one| one.id == colleague.id) {
+                        Some(one) => *one = colleague,
+                        None => all.push(colleague),
+                    });
+                }
+            }
+            ServerFrame::Beat { newest } => {
+                for (session, seq) in newest {
+                    if self.open.get_untracked() == Some(session) && self.talk(session).missed(seq) {
+                        self.catch_up(session);
+                    }
+                }
+            }
+            // Whatever was refused was not acknowledged by anybody: typing, marks, a session that is no more.
+            ServerFrame::Error(_) => {}
+        }
+    }
+
+    fn gone(self, session: domain::SessionId, rev: u32, taken_by: Option<String>) {
+        let now = self.clock.read();
+        let open = self.open.get_untracked() == Some(session);
+        let was = self.rows.try_update(|rows| rows.remove(session, rev, taken_by.clone(), now)).flatten();
+        if was.as_ref().is_some_and(|row| row.owner.is_some()) {
+            self.ended.update(|n| *n += 1);
+        }
+        if let (true, Some(_), Some(name)) = (open, was, taken_by) {
+            self.notify(format!("{name} has it"));
+        }
+    }
+
+    fn thread(self, thread: Thread) {
+        let session = thread.session;
+        if self.talk(session).absorb(thread) {
+            self.catch_up(session);
+        } else {
+            self.caught_up();
+        }
+    }
+
+    fn caught_up(self) {
+        if self.line.get_untracked() == Line::Trying {
+            self.line.set(Line::CaughtUp);
+            set_timeout(
+                move || {
+                    if self.line.get_untracked() == Line::CaughtUp {
+                        self.line.set(Line::Up);
+                    }
+                },
+                std::time::Duration::from_secs(3),
+            );
+        } else if self.line.get_untracked() == Line::Opening {
+            self.line.set(Line::Up);
+        }
+    }
+}

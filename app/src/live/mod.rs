@@ -1,0 +1,194 @@
+//! What the screen knows, kept current by the socket. One for the whole dashboard; every tab has its own.
+
+mod apply;
+mod clock;
+mod outgoing;
+mod rows;
+mod send;
+#[cfg(feature = "hydrate")]
+mod socket;
+mod talk;
+
+use std::{collections::HashMap, sync::Arc};
+
+use domain::{Availability, Roles, SessionId, Timestamp};
+use leptos::prelude::*;
+use wire::{
+    agent::{ClientFrame, Colleague, Inbox, Me, Queue, Row},
+    visitor::Face,
+};
+
+pub use clock::Clock;
+pub use outgoing::{Outgoing, Sending};
+pub use rows::Rows;
+pub use talk::Talk;
+
+/// The state of the line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    /// The first attempt: the page is fresh, so nothing is said.
+    Opening,
+    Up,
+    /// Broken; the next attempt comes at this moment of the browser's clock.
+    Lost {
+        next: Timestamp,
+    },
+    /// Broken, and being tried.
+    Trying,
+    /// Back, and everything missed has come.
+    CaughtUp,
+}
+
+/// What the socket's loop is asked to do.
+#[derive(Debug)]
+pub enum Say {
+    Frame(ClientFrame),
+    /// Somebody looks, or the network is back: find out at once whether the line stands.
+    Wake,
+    /// Connect now.
+    Now,
+}
+
+type Speaker = Arc<dyn Fn(Say) + Send + Sync>;
+
+#[derive(Clone, Copy)]
+pub struct Live {
+    pub clock: Clock,
+    pub me: RwSignal<Me>,
+    pub rows: RwSignal<Rows>,
+    pub queues: RwSignal<Vec<Queue>>,
+    pub colleagues: RwSignal<Vec<Colleague>>,
+    pub line: RwSignal<Line>,
+    /// Something to say in passing.
+    pub toast: RwSignal<String>,
+    /// The session that is open on this screen.
+    pub open: RwSignal<Option<SessionId>>,
+    /// The pointer is on the list: nothing may move there.
+    pub hovering: RwSignal<bool>,
+    /// Counts ended chats, so that the list of recent ones is read again.
+    pub ended: RwSignal<u32>,
+    talks: StoredValue<HashMap<SessionId, Talk>>,
+    speaker: StoredValue<Option<Speaker>>,
+    owner: StoredValue<Option<Owner>>,
+    awake: StoredValue<bool>,
+}
+
+impl Live {
+    /// Empty; [`Self::fill`] follows.
+    pub fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            me: RwSignal::new(nobody()),
+            rows: RwSignal::new(Rows::default()),
+            queues: RwSignal::default(),
+            colleagues: RwSignal::default(),
+            line: RwSignal::new(Line::Opening),
+            toast: RwSignal::default(),
+            open: RwSignal::new(None),
+            hovering: RwSignal::new(false),
+            ended: RwSignal::new(0),
+            talks: StoredValue::default(),
+            speaker: StoredValue::new(None),
+            owner: StoredValue::new(Owner::current()),
+            awake: StoredValue::new(false),
+        }
+    }
+
+    /// The whole inbox as it is now.
+    pub fn fill(self, inbox: Inbox) {
+        self.clock.set(inbox.now);
+        self.rows.update(|rows| rows.replace(inbox.rows));
+        self.queues.set(inbox.queues);
+        self.colleagues.set(inbox.colleagues);
+        self.me.set(inbox.me);
+    }
+
+    /// Whether no inbox has come yet.
+    pub fn untouched(self) -> bool {
+        self.me.with_untracked(|me| me.name.is_empty() && me.email.is_empty())
+    }
+
+    /// The browser is awake; `true` the first time.
+    pub fn wake(self) -> bool {
+        let first = self.awake.try_update_value(|awake| !std::mem::replace(awake, true)) == Some(true);
+        if first {
+            self.clock.wake();
+        }
+        first
+    }
+
+    /// Opens the socket.
+    pub fn start(self) {
+        connect(self);
+    }
+
+    pub fn say(self, what: Say) {
+        if let Some(speaker) = self.speaker.get_value() {
+            speaker(what);
+        }
+    }
+
+    pub fn row(self, session: SessionId) -> Option<Row> {
+        self.rows.with(|rows| rows.get(session).cloned())
+    }
+
+    /// The conversation of a session. It stays as long as the page, whatever is on the screen.
+    pub fn talk(self, session: SessionId) -> Talk {
+        if let Some(talk) = self.talks.with_value(|talks| talks.get(&session).copied()) {
+            return talk;
+        }
+        let owner = self.owner.get_value();
+        let talk = owner.map_or_else(|| Talk::new(session), |owner| owner.with(|| Talk::new(session)));
+        self.talks.update_value(|talks| {
+            talks.insert(session, talk);
+        });
+        talk
+    }
+
+    /// Shows this session from now on; the one before is let go.
+    pub fn watch(self, session: Option<SessionId>) {
+        let before = self.open.get_untracked();
+        if before == session {
+            return;
+        }
+        if let Some(before) = before {
+            self.say(Say::Frame(ClientFrame::Unwatch { session: before }));
+        }
+        self.open.set(session);
+        if let Some(session) = session {
+            self.catch_up(session);
+        }
+    }
+
+    /// Asks for everything after what is held.
+    pub fn catch_up(self, session: SessionId) {
+        let (after, epoch) = self.talk(session).position();
+        self.say(Say::Frame(ClientFrame::Watch { session, after, epoch }));
+    }
+
+    pub fn notify(self, text: String) {
+        self.toast.set(text);
+    }
+}
+
+#[cfg(feature = "hydrate")]
+fn connect(live: Live) {
+    socket::start(live);
+}
+
+/// On the server nothing is live.
+#[cfg(not(feature = "hydrate"))]
+fn connect(_: Live) {}
+
+/// Until the inbox has come.
+fn nobody() -> Me {
+    Me {
+        id: domain::AgentId::from_uuid(uuid::Uuid::nil()),
+        name: String::new(),
+        email: String::new(),
+        face: Face { name: String::new(), initials: String::new(), hue: 0 },
+        roles: Roles::default(),
+        availability: Availability::Offline,
+        serving: Vec::new(),
+    }
+}

@@ -1,0 +1,151 @@
+use domain::SessionId;
+use leptos::prelude::*;
+use sync::{Begin, Feed, Marker, Offer, TypingIn, rise};
+use wire::{
+    agent::{Details, StaffEvent, Thread},
+    visitor::Marks,
+};
+
+use super::Outgoing;
+
+/// One conversation as far as it is held.
+#[derive(Clone, Copy)]
+pub struct Talk {
+    pub session: SessionId,
+    pub events: RwSignal<Vec<StaffEvent>>,
+    pub outgoing: RwSignal<Outgoing>,
+    /// How far the visitor is.
+    pub marks: RwSignal<Marks>,
+    pub typing: RwSignal<TypingIn>,
+    /// Whether there are earlier events than those held.
+    pub earlier: RwSignal<bool>,
+    /// Whether anything has come yet.
+    pub here: RwSignal<bool>,
+    /// What stands in the composer.
+    pub draft: RwSignal<String>,
+    /// The session as the panel shows it.
+    pub details: RwSignal<Option<Details>>,
+    /// The composer takes the cursor as soon as it stands.
+    pub wants_focus: StoredValue<bool>,
+    feed: StoredValue<Feed>,
+    marker: StoredValue<Marker>,
+}
+
+impl Talk {
+    pub fn new(session: SessionId) -> Self {
+        Self {
+            session,
+            events: RwSignal::default(),
+            outgoing: RwSignal::default(),
+            marks: RwSignal::default(),
+            typing: RwSignal::default(),
+            earlier: RwSignal::new(false),
+            here: RwSignal::new(false),
+            draft: RwSignal::default(),
+            details: RwSignal::new(None),
+            wants_focus: StoredValue::new(false),
+            feed: StoredValue::default(),
+            marker: StoredValue::default(),
+        }
+    }
+
+    /// What to watch from.
+    pub fn position(self) -> (u32, String) {
+        self.feed.with_value(|feed| (feed.after(), feed.epoch().to_owned()))
+    }
+
+    pub fn oldest(self) -> u32 {
+        self.feed.with_value(Feed::oldest)
+    }
+
+    /// An answer to watch, or the same by HTTP. Whether there is more to ask for.
+    pub fn absorb(self, thread: Thread) -> bool {
+        let Thread { session, epoch, events, fresh, more, visitor_marks, staff_marks } = thread;
+        let first = events.first().map(|event| event.seq);
+        let stale = self.here.get_untracked()
+            && fresh
+            && self.feed.with_value(|feed| feed.epoch() == epoch)
+            && events.last().map_or(0, |event| event.seq) <= self.position().0;
+        if stale {
+            return false;
+        }
+        let begin = self.feed.try_update_value(|feed| feed.begin(session, &epoch, first, more && !fresh, fresh));
+        let mut batch = Vec::with_capacity(events.len());
+        for event in events {
+            if self.offer(event.seq) == Offer::Next {
+                batch.push(event);
+            }
+        }
+        self.arrived(&batch);
+        if begin == Some(Begin::Fresh) {
+            self.events.set(batch);
+            self.marks.set(visitor_marks);
+            self.earlier.set(fresh && more && self.oldest() > 1);
+        } else if !batch.is_empty() {
+            self.events.update(|held| held.append(&mut batch));
+        }
+        self.heard_marks(visitor_marks);
+        self.marker.update_value(|marker| marker.known(staff_marks));
+        self.here.set(true);
+        more && !fresh
+    }
+
+    /// One event, live.
+    pub fn event(self, event: StaffEvent) -> Offer {
+        let offer = if self.here.get_untracked() { self.offer(event.seq) } else { Offer::Gap };
+        if offer == Offer::Next {
+            self.arrived(std::slice::from_ref(&event));
+            self.events.update(|held| held.push(event));
+        }
+        offer
+    }
+
+    /// A page of history.
+    pub fn prepend(self, thread: Thread) {
+        let Thread { mut events, more, .. } = thread;
+        let (Some(first), Some(last)) = (events.first().map(|e| e.seq), events.last().map(|e| e.seq)) else {
+            self.earlier.set(false);
+            return;
+        };
+        if self.feed.try_update_value(|feed| feed.prepend(first, last, more)) == Some(true) {
+            self.earlier.set(more && first > 1);
+            self.events.update(|held| {
+                events.append(held);
+                *held = events;
+            });
+        }
+    }
+
+    /// Whether a heartbeat shows that something never came.
+    pub fn missed(self, newest: u32) -> bool {
+        self.feed.with_value(|feed| feed.beat(newest))
+    }
+
+    pub fn heard_marks(self, heard: Marks) {
+        let mut marks = self.marks.get_untracked();
+        if rise(&mut marks, heard) {
+            self.marks.set(marks);
+        }
+    }
+
+    /// Everything held has been seen: what to tell the server, if it does not know yet.
+    pub fn seen(self) -> Option<Marks> {
+        let newest = self.events.with_untracked(|events| events.iter().rev().find_map(|e| e.shown.as_ref()?.vseq))?;
+        self.marker.try_update_value(|marker| {
+            marker.read(newest);
+            marker.due()
+        })?
+    }
+
+    fn offer(self, seq: u32) -> Offer {
+        self.feed.try_update_value(|feed| feed.offer(seq)).unwrap_or(Offer::Seen)
+    }
+
+    fn arrived(self, events: &[StaffEvent]) {
+        let ids: Vec<_> = events.iter().filter_map(|event| event.shown.as_ref()?.client_id).collect();
+        let known = self.outgoing.with_untracked(|outgoing| ids.iter().any(|id| outgoing.state(*id).is_some()));
+        if known {
+            self.outgoing.update(|outgoing| ids.iter().for_each(|id| outgoing.arrived(*id)));
+        }
+    }
+}

@@ -1,0 +1,79 @@
+use domain::Outcome;
+use leptos::prelude::*;
+use leptos_router::components::Form;
+use wire::agent::{Resolved, ResolvedFilter};
+
+use super::query::{day_field, last_day};
+use crate::ui::outcome_word;
+
+/// A plain form: it works without scripts too.
+#[component]
+pub fn Filters(filter: ResolvedFilter, #[prop(into)] all: Choices) -> impl IntoView {
+    let stars = filter.stars.map(u8::from);
+    let (agent, queue, outcome) = (filter.agent, filter.queue, filter.outcome);
+    view! {
+        <Form method="GET" action="/resolved">
+            <div class="dk-filters" role="search" aria-label="Filter">
+                <label>"Search" <input type="search" name="text" value=filter.text.clone() placeholder="Visitor or agent" /></label>
+                <label>"From" <input type="date" name="from" value=day_field(filter.from) /></label>
+                <label>"To" <input type="date" name="to" value=day_field(last_day(&filter)) /></label>
+                <label>
+                    "Rating"
+                    <select name="stars">
+                        <option value="">"Any"</option>
+                        {(1..=5).rev().map(|n: u8| view! {
+                            <option value=n selected=stars == Some(n)>{"★".repeat(usize::from(n))}</option>
+                        }).collect_view()}
+                    </select>
+                </label>
+                <label>
+                    "Agent"
+                    <select name="agent">
+                        <option value="">"Any"</option>
+                        {all.agents.into_iter().map(|(id, name)| view! {
+                            <option selected=agent.is_some_and(|agent| agent.to_string() == id) value=id>{name}</option>
+                        }).collect_view()}
+                    </select>
+                </label>
+                <label>
+                    "Queue"
+                    <select name="queue">
+                        <option value="">"Any"</option>
+                        {all.queues.into_iter().map(|(id, name)| view! {
+                            <option selected=queue.is_some_and(|queue| queue.to_string() == id) value=id>{name}</option>
+                        }).collect_view()}
+                    </select>
+                </label>
+                <label>
+                    "Outcome"
+                    <select name="outcome">
+                        <option value="">"Any"</option>
+                        {Outcome::ALL.into_iter().map(|one| view! {
+                            <option value=one.name() selected=outcome == Some(one)>{outcome_word(one)}</option>
+                        }).collect_view()}
+                    </select>
+                </label>
+                <div class="dk-filters__acts">
+                    <button type="submit" class="dk-button dk-button--accent">"Apply"</button>
+                    <a class="dk-button" href="/resolved">"Clear"</a>
+                </div>
+            </div>
+        </Form>
+    }
+}
+
+/// Whom and what one can choose: id and name.
+#[derive(Debug, Clone, Default)]
+pub struct Choices {
+    agents: Vec<(String, String)>,
+    queues: Vec<(String, String)>,
+}
+
+impl From<&Resolved> for Choices {
+    fn from(resolved: &Resolved) -> Self {
+        Self {
+            agents: resolved.agents.iter().map(|agent| (agent.id.to_string(), agent.face.name.clone())).collect(),
+            queues: resolved.queues.iter().map(|queue| (queue.id.to_string(), queue.name.clone())).collect(),
+        }
+    }
+}

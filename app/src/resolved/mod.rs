@@ -1,0 +1,32 @@
+//! All ended chats of the supervised queues, with their ratings.
+
+mod api;
+mod filters;
+mod list;
+mod query;
+
+use domain::SessionId;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use self::{list::ResolvedList, query::from_query};
+use crate::inbox::Chat;
+
+/// `/resolved?…` and `/resolved/{session}?…`.
+#[component]
+pub fn ResolvedPage() -> impl IntoView {
+    let params = use_params_map();
+    let query = use_query_map();
+    let session = Memo::new(move |_| {
+        params.with(|params| params.get_str("session").and_then(|text| text.parse::<SessionId>().ok()))
+    });
+    let filter = Memo::new(move |_| query.with(|query| from_query(|name| query.get(name))));
+    let search = Memo::new(move |_| query.with(leptos_router::params::ParamsMap::to_query_string));
+    move || match session.get() {
+        Some(session) => {
+            let back = Signal::derive(move || format!("/resolved{}", search.get()));
+            view! { <div class="dk-reader"><Chat session=session back=back /></div> }.into_any()
+        }
+        None => view! { <ResolvedList filter=filter search=search /> }.into_any(),
+    }
+}

@@ -1,0 +1,76 @@
+use leptos::prelude::*;
+
+/// Icons of the Lucide set (ISC licence), each as one path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Glyph {
+    Alert,
+    Archive,
+    ArrowDown,
+    Bell,
+    Back,
+    Check,
+    CheckCheck,
+    Clock,
+    Close,
+    Inbox,
+    Monitor,
+    Moon,
+    Note,
+    Panel,
+    SignOut,
+    Sun,
+    Talk,
+}
+
+impl Glyph {
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Alert => "M12 2a10 10 0 1 0 0 20 10 10 0 1 0 0-20M12 8v4M12 16h.01",
+            Self::Archive => {
+                "M3 3h18a1 1 0 0 1 1 1v3a1 1 0 0 1-1 1H3a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1zM4 8v11a2 2 0 0 0 2 2h12a2 2 0 0 \
+                 0 2-2V8M10 12h4"
+            }
+            Self::ArrowDown => "M12 5v14M19 12l-7 7-7-7",
+            Self::Bell => {
+                "M3 20a1 1 0 0 1-1-1v-1a2 2 0 0 1 2-2h16a2 2 0 0 1 2 2v1a1 1 0 0 1-1 1zM20 16a8 8 0 1 0-16 0M12 4v4M10 \
+                 4h4"
+            }
+            Self::Back => "m15 18-6-6 6-6",
+            Self::Check => "M20 6 9 17l-5-5",
+            Self::CheckCheck => "M18 6 7 17l-5-5M22 10l-7.5 7.5L13 16",
+            Self::Clock => "M12 2a10 10 0 1 0 0 20 10 10 0 1 0 0-20M12 6v6l4 2",
+            Self::Close => "M18 6 6 18M6 6l12 12",
+            Self::Inbox => {
+                "M22 12h-6l-2 3h-4l-2-3H2M5.45 5.11 2 12v6a2 2 0 0 0 2 2h16a2 2 0 0 0 2-2v-6l-3.45-6.89A2 2 0 0 0 16.76 \
+                 4H7.24a2 2 0 0 0-1.79 1.11z"
+            }
+            Self::Monitor => "M4 3h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zM8 21h8M12 17v4",
+            Self::Moon => {
+                "M20.985 12.486a9 9 0 1 1-9.473-9.472c.405-.022.617.46.402.803a6 6 0 0 0 8.268 8.268c.344-.215.825-.004\
+                 .803.401"
+            }
+            Self::Note => "M2 12s4-7 10-7 10 7 10 7-4 7-10 7S2 12 2 12zM12 9a3 3 0 1 0 0 6 3 3 0 1 0 0-6",
+            Self::Panel => "M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zM15 3v18",
+            Self::SignOut => "m16 17 5-5-5-5M21 12H9M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4",
+            Self::Sun => {
+                "M12 8a4 4 0 1 0 0 8 4 4 0 1 0 0-8M12 2v2M12 20v2M4.93 4.93l1.41 1.41M17.66 17.66l1.41 1.41M2 12h2M20 \
+                 12h2M6.34 17.66l-1.41 1.41M19.07 4.93l-1.41 1.41"
+            }
+            Self::Talk => {
+                "M2.992 16.342a2 2 0 0 1 .094 1.167l-1.065 3.29a1 1 0 0 0 1.236 1.168l3.413-.998a2 2 0 0 1 1.099.092 10 \
+                 10 0 1 0-4.777-4.719"
+            }
+        }
+    }
+}
+
+/// For the eye only; whatever it sits on carries the name.
+#[component]
+pub fn Icon(glyph: Glyph, #[prop(optional)] small: bool) -> impl IntoView {
+    let class = if small { "dk-icon dk-icon--small" } else { "dk-icon" };
+    view! {
+        <svg class=class viewBox="0 0 24 24" aria-hidden="true">
+            <path d=glyph.path()></path>
+        </svg>
+    }
+}

@@ -1,0 +1,14 @@
+//! Small parts that every screen shares.
+
+mod avatar;
+mod badge;
+mod icon;
+mod stars;
+mod status;
+pub mod time;
+
+pub use avatar::{Avatar, availability_dot, status_dot};
+pub use badge::{Count, count_text};
+pub use icon::{Glyph, Icon};
+pub use stars::StarsView;
+pub use status::{StatusPill, outcome_word, status_word};
