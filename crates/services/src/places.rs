@@ -15,7 +15,7 @@ use store::{Conn, SessionRow, StoreError};
 use tokio::sync::Notify;
 use wire::visitor::{Place, ServerFrame};
 
-use crate::Services;
+use crate::{Services, SiteEntry};
 
 /// Least pause between two computations.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -82,6 +82,14 @@ async fn tell_queue(
 }
 
 impl Services {
+    /// Minutes after which a chat of this site was answered in the last hour (the median); unknown when too few were, or
+    /// when the database does not answer.
+    pub async fn reply_minutes(&self, site: &SiteEntry) -> Option<u32> {
+        let mut conn = self.inner().store.read().await.ok()?;
+        let seconds = expected_wait(&mut conn, site.queue, self.now()).await.ok()??;
+        Some(seconds.div_ceil(60).max(1))
+    }
+
     /// The place of one waiting session.
     pub(crate) async fn place_of(&self, conn: &mut Conn, row: &SessionRow) -> Result<Option<Place>, StoreError> {
         if row.session.status != Status::WaitingForAgent {
