@@ -50,7 +50,6 @@ pub fn build(module: &Module, mode: Mode, toolchain: &Toolchain, node: Option<&N
                 fs::remove_file(full).or_fail("the module cannot be moved", DISK)?;
                 let small = node.minify(&folder.join(&script), true)?;
                 fs::write(folder.join(&script), small).or_fail("the script cannot be written", DISK)?;
-                let _ = fs::remove_dir_all(folder.join("snippets"));
             }
             Ok(())
         })
@@ -90,9 +89,17 @@ fn bind(module: &Module, wasm: Vec<u8>, mode: Mode, folder: &std::path::Path) ->
             .generate_output()
     });
     let mut output = output.or_fail(format!("wasm-bindgen failed on the {}", module.title), advice)?;
-    if mode == Mode::Dev && (!output.snippets().is_empty() || !output.local_modules().is_empty()) {
+    let scripts: Vec<&str> = output
+        .snippets()
+        .iter()
+        .filter(|(_, scripts)| !scripts.is_empty())
+        .map(|(name, _)| name.as_str())
+        .chain(output.local_modules().keys().map(String::as_str))
+        .collect();
+    // Only a bundler could put them into the one script, and node may be missing.
+    if !scripts.is_empty() {
         return Err(Failure::new(
-            format!("the {} brings JavaScript files of its own, which the build does not bundle", module.title),
+            format!("the {} brings JavaScript files of its own: {}", module.title, scripts.join(", ")),
             "Call what the browser offers through web-sys instead of inline JavaScript.",
         ));
     }
