@@ -30,7 +30,7 @@ pub fn AvailabilityMenu() -> impl IntoView {
                 on:click=move |_| choose(to)
             >
                 <i class=format!("dk-dot dk-dot--{}", availability_dot(to))></i>
-                <span>{availability_word(to)} <small>{hint(to)}</small></span>
+                <span>{availability_word(to)} " " <small>{hint(to)}</small></span>
             </button>
         }
     };
@@ -76,7 +76,7 @@ fn QueueChoice() -> impl IntoView {
     };
     view! {
         <div class="dk-menu__group" role="group" aria-labelledby="queues-served">
-            <p id="queues-served" class="dk-menu__title">"Queues I serve now"</p>
+            <p id="queues-served" class="dk-menu__title" role="presentation">"Queues I serve now"</p>
             <For each=mine key=|queue| queue.id let:queue>
                 <button
                     type="button"
@@ -90,7 +90,7 @@ fn QueueChoice() -> impl IntoView {
                 </button>
             </For>
             <Show when=move || mine().is_empty()>
-                <p class="dk-menu__none">"You are in no queue yet. An admin can add you."</p>
+                <p class="dk-menu__none" role="presentation">"You are in no queue yet. An admin can add you."</p>
             </Show>
         </div>
     }

@@ -17,6 +17,8 @@ mod list;
 mod log;
 mod message;
 mod recent;
+#[cfg(all(test, feature = "ssr"))]
+mod rendered;
 mod row;
 #[cfg(test)]
 pub mod sample;

@@ -66,7 +66,8 @@ pub fn LiveRow(id: SessionId, section: Section, #[prop(into)] open: Signal<bool>
                 <Count n=unread class="dk-badge" />
             </span>
             <span class="dk-hidden">
-                {move || status().map(status_word)} {move || (unread.get() > 0).then(|| format!(", {} unread", unread.get()))}
+                {move || status().map(status_word)}
+                {move || (unread.get() > 0).then(|| format!(", {} unread", unread.get()))}
             </span>
             <Show when=move || takes.get()>
                 <Respond id=id />

@@ -8,6 +8,8 @@ mod send;
 #[cfg(feature = "hydrate")]
 mod socket;
 mod talk;
+#[cfg(test)]
+mod tests;
 
 use std::{collections::HashMap, sync::Arc};
 

@@ -133,3 +133,6 @@ fn document(title: &'static str, assets: Assets, nonce: String, body: impl IntoV
     };
     format!("<!DOCTYPE html>{}", page.to_html())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,136 @@
+use domain::{ClientId, EventKind, Timestamp};
+use leptos::prelude::*;
+use uuid::Uuid;
+use wire::{
+    agent::{ServerFrame, Shown, StaffEvent, Thread, Who},
+    visitor::Marks,
+};
+
+use super::{Clock, Live, Rows};
+use crate::inbox::sample;
+
+fn message(seq: u32) -> StaffEvent {
+    let kind = EventKind::Message { text: format!("{seq}") };
+    let shown = Shown { vseq: Some(seq), who: Who::Visitor, kind, client_id: None, named: None };
+    StaffEvent { seq, at: Timestamp::from_millis(i64::from(seq)), shown: Some(shown) }
+}
+
+fn thread(epoch: &str, seqs: std::ops::RangeInclusive<u32>, fresh: bool, more: bool) -> Thread {
+    Thread {
+        session: sample::session(1),
+        epoch: epoch.into(),
+        events: seqs.map(message).collect(),
+        fresh,
+        more,
+        visitor_marks: Marks::default(),
+        staff_marks: Marks::default(),
+    }
+}
+
+fn held(live: Live) -> Vec<u32> {
+    live.talk(sample::session(1)).events.with_untracked(|events| events.iter().map(|event| event.seq).collect())
+}
+
+fn in_dashboard(test: impl FnOnce(Live)) {
+    Owner::new().with(|| test(Live::new(Clock::new())));
+}
+
+#[test]
+fn an_older_row_is_ignored_and_one_that_went_stays_away() {
+    let mut rows = Rows::default();
+    let row = |rev| wire::agent::Row { rev, ..sample::waiting(1, 1) };
+    assert!(rows.put(row(5)));
+    assert!(!rows.put(row(4)));
+    assert!(rows.put(row(5)), "the same again, with another number of unread");
+    assert!(rows.remove(sample::session(1), 4, None, Timestamp::default()).is_none(), "older than what is held");
+    assert!(rows.remove(sample::session(1), 6, Some("Aki".into()), Timestamp::default()).is_some());
+    assert!(!rows.put(row(5)), "a late frame");
+    assert_eq!(rows.leaving(sample::session(1)).and_then(|gone| gone.taken_by.as_deref()), Some("Aki"));
+    rows.sweep(Timestamp::default());
+    assert!(!rows.any_leaving());
+    assert!(rows.put(row(7)), "it waits again");
+}
+
+#[test]
+fn events_come_once_and_in_order() {
+    in_dashboard(|live| {
+        live.apply(ServerFrame::Thread(thread("a", 3..=5, true, true)));
+        let session = sample::session(1);
+        for seq in [5, 6, 6, 8, 7] {
+            live.apply(ServerFrame::Event { session, event: message(seq) });
+        }
+        assert_eq!(held(live), [3, 4, 5, 6, 7], "8 came too early: it is asked for again");
+        assert!(live.talk(session).missed(8) && !live.talk(session).missed(7));
+        live.apply(ServerFrame::Thread(thread("a", 8..=9, false, false)));
+        assert_eq!(held(live), [3, 4, 5, 6, 7, 8, 9]);
+        assert!(live.talk(session).earlier.get_untracked());
+    });
+}
+
+#[test]
+fn another_epoch_starts_afresh() {
+    in_dashboard(|live| {
+        live.apply(ServerFrame::Thread(thread("a", 1..=5, true, false)));
+        live.apply(ServerFrame::Thread(thread("b", 2..=3, true, true)));
+        assert_eq!(held(live), [2, 3]);
+    });
+}
+
+#[test]
+fn a_snapshot_that_comes_late_takes_nothing_away() {
+    in_dashboard(|live| {
+        live.apply(ServerFrame::Thread(thread("a", 1..=3, true, false)));
+        live.apply(ServerFrame::Event { session: sample::session(1), event: message(4) });
+        live.talk(sample::session(1)).absorb(thread("a", 1..=3, true, false));
+        assert_eq!(held(live), [1, 2, 3, 4]);
+    });
+}
+
+#[test]
+fn history_joins_on_above() {
+    in_dashboard(|live| {
+        let talk = live.talk(sample::session(1));
+        talk.absorb(thread("a", 5..=6, true, true));
+        talk.prepend(thread("a", 3..=4, false, true));
+        talk.prepend(thread("a", 3..=4, false, true));
+        assert_eq!(held(live), [3, 4, 5, 6]);
+        assert!(talk.earlier.get_untracked());
+        talk.prepend(thread("a", 1..=2, false, false));
+        assert_eq!(held(live), [1, 2, 3, 4, 5, 6]);
+        assert!(!talk.earlier.get_untracked());
+    });
+}
+
+#[test]
+fn ones_own_message_is_shown_once() {
+    in_dashboard(|live| {
+        let talk = live.talk(sample::session(1));
+        let id = ClientId::from_uuid(Uuid::from_u128(9));
+        talk.absorb(thread("a", 1..=1, true, false));
+        talk.outgoing.update(|outgoing| outgoing.push(id, "Hello".into(), Timestamp::from_millis(2)));
+        let mut event = message(2);
+        event.shown.as_mut().expect("shown").client_id = Some(id);
+        live.apply(ServerFrame::Event { session: sample::session(1), event });
+        talk.outgoing.update(|outgoing| outgoing.acknowledged(id, Timestamp::from_millis(2)));
+        assert_eq!(
+            talk.outgoing.with_untracked(|outgoing| outgoing.shown().count()),
+            0,
+            "the event came before the ack"
+        );
+    });
+}
+
+#[test]
+fn marks_rise_and_are_told_once() {
+    in_dashboard(|live| {
+        let talk = live.talk(sample::session(1));
+        talk.absorb(thread("a", 1..=4, true, false));
+        assert_eq!(talk.seen(), Some(Marks { delivered: 4, read: 4 }));
+        assert_eq!(talk.seen(), None);
+        let session = sample::session(1);
+        for read in [3, 2] {
+            live.apply(ServerFrame::Marks { session, visitor: Marks { delivered: 3, read } });
+        }
+        assert_eq!(talk.marks.get_untracked(), Marks { delivered: 3, read: 3 });
+    });
+}
