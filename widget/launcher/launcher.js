@@ -1,0 +1,302 @@
+// The button on a company's page, and the frame behind it. Plain JavaScript on its own, small, and quiet: until the
+// visitor acts (or a chat is running) it asks for nothing, stores nothing, and touches nothing but its own element.
+// It lives in a shadow root and sets styles through the CSSOM only, so that neither the page's style sheets nor a
+// strict Content-Security-Policy can hurt it. The server puts the settings in the place of __DESKBELL__.
+((settings) => {
+  const doc = document;
+  const win = window;
+  const { k: key, o: origin, c: fill, i: ink, l: left, g: language, t: texts } = settings;
+  if (win.Deskbell?.ready) return;
+
+  // What the page asked for before this script was there.
+  const early = win.Deskbell?.q || [];
+  const listeners = {};
+  const emit = (name, detail) => {
+    for (const listener of [...(listeners[name] || [])]) {
+      try {
+        listener(detail);
+      } catch (error) {
+        console.error(error);
+      }
+    }
+  };
+
+  // All that is kept on the host page: whether a chat runs, whether the panel is open, and, only where the frame has
+  // no storage of its own, what it asks to keep.
+  const place = 'deskbell:' + key;
+  let kept = {};
+  try {
+    kept = JSON.parse(localStorage.getItem(place)) || {};
+  } catch {}
+  const keep = () => {
+    try {
+      localStorage.setItem(place, JSON.stringify(kept));
+    } catch {
+      return;
+    }
+    return 1;
+  };
+
+  let frame;
+  let port;
+  let opened = 0;
+  let unread = 0;
+  let byHand = 0;
+
+  const make = (tag, rules, attributes, parent) => {
+    const made = doc.createElement(tag);
+    // "!important": inside a shadow root that beats even the page's own.
+    for (const rule in rules) made.style.setProperty(rule, rules[rule], 'important');
+    for (const name in attributes) made.setAttribute(name, attributes[name]);
+    parent.append(made);
+    return made;
+  };
+  const set = (element, rules) => {
+    for (const rule in rules) element.style.setProperty(rule, rules[rule], 'important');
+  };
+  const shape = (tag, attributes, parent) => {
+    const made = doc.createElementNS('http://www.w3.org/2000/svg', tag);
+    for (const name in attributes) made.setAttribute(name, attributes[name]);
+    parent.append(made);
+    return made;
+  };
+
+  // Beside the body: a transform or a filter on it would catch what is fixed to the window.
+  const host = make(
+    'deskbell-chat',
+    { all: 'initial', position: 'fixed', bottom: 0, [left ? 'left' : 'right']: 0, 'z-index': 2147483647 },
+    {},
+    doc.documentElement,
+  );
+  const root = host.attachShadow({ mode: 'open' });
+  const side = left ? 'left' : 'right';
+  const calm = matchMedia('(prefers-reduced-motion:reduce)').matches;
+  const move = calm ? 'none' : 'transform .16s cubic-bezier(.2,.7,.2,1),opacity .16s';
+
+  const button = make(
+    'button',
+    {
+      all: 'initial',
+      position: 'fixed',
+      bottom: 'calc(20px + env(safe-area-inset-bottom))',
+      [side]: '20px',
+      width: '56px',
+      height: '56px',
+      'border-radius': '50%',
+      border: '1px solid transparent',
+      'box-sizing': 'border-box',
+      display: 'grid',
+      'place-items': 'center',
+      background: fill,
+      color: ink,
+      cursor: 'pointer',
+      'box-shadow': '0 1px 2px #0002,0 6px 22px #0003',
+      transition: move,
+      'user-select': 'none',
+      '-webkit-tap-highlight-color': 'transparent',
+    },
+    { type: 'button', 'aria-expanded': 'false' },
+    root,
+  );
+  const icon = shape(
+    'svg',
+    {
+      viewBox: '0 0 24 24',
+      width: 26,
+      height: 26,
+      fill: 'none',
+      stroke: 'currentColor',
+      'stroke-width': 1.9,
+      'stroke-linecap': 'round',
+      'stroke-linejoin': 'round',
+      'aria-hidden': 'true',
+    },
+    button,
+  );
+  const path = shape('path', {}, icon);
+  const badge = make(
+    'span',
+    {
+      position: 'absolute',
+      top: '-4px',
+      right: '-4px',
+      'min-width': '22px',
+      height: '22px',
+      padding: '0 6px',
+      'box-sizing': 'border-box',
+      'border-radius': '11px',
+      background: '#c8102e',
+      color: '#fff',
+      font: '650 12px/22px system-ui,sans-serif',
+      'text-align': 'center',
+      'box-shadow': '0 0 0 2px #fff',
+    },
+    { 'aria-hidden': 'true' },
+    button,
+  );
+  const focus = () => {
+    const seen = button.matches(':focus-visible');
+    set(button, { outline: seen ? '2px solid ' + ink : 'none', 'outline-offset': '-6px' });
+  };
+  button.onfocus = button.onblur = focus;
+
+  const small = matchMedia('(max-width:479px)');
+  const draw = () => {
+    path.setAttribute('d', opened ? 'm6 9 6 6 6-6' : 'M21 12a8 8 0 0 1-11.6 7.1L4 20.5l1.3-4.6A8 8 0 1 1 21 12z');
+    const words = unread && !opened ? ', ' + (unread == 1 ? texts[3] : texts[4].replace('#', unread)) : '';
+    button.setAttribute('aria-label', texts[opened ? 1 : 0] + words);
+    button.setAttribute('aria-expanded', !!opened);
+    badge.textContent = unread > 99 ? '99+' : unread;
+    set(badge, { display: unread && !opened ? 'block' : 'none' });
+    const full = small.matches;
+    set(button, { display: opened && full ? 'none' : 'grid' });
+    const title = doc.title.replace(/^\(\d+\) /, '');
+    const wanted = unread && !opened ? '(' + unread + ') ' + title : title;
+    if (doc.title != wanted) doc.title = wanted;
+    if (frame)
+      set(frame, {
+        ...(full
+          ? { inset: 0, width: '100%', height: '100%', 'border-radius': 0 }
+          : {
+              inset: 'auto',
+              bottom: '88px',
+              [side]: '20px',
+              width: 'min(384px,100vw - 40px)',
+              height: 'min(680px,100vh - 96px - 12px)',
+              'border-radius': '16px',
+            }),
+        visibility: opened ? 'visible' : 'hidden',
+        opacity: opened ? 1 : 0,
+        transform: opened || calm ? 'none' : 'translateY(10px)',
+        'pointer-events': opened ? 'auto' : 'none',
+      });
+  };
+  small.addEventListener('change', draw);
+
+  const post = (...words) => port && port.postMessage(words);
+  const here = () => [location.href.split('#')[0], doc.title.replace(/^\(\d+\) /, '')];
+
+  // The frame exists only once somebody wants it.
+  const load = () => {
+    if (frame) return;
+    frame = make(
+      'iframe',
+      {
+        all: 'initial',
+        position: 'fixed',
+        border: 0,
+        'color-scheme': 'normal',
+        background: 'transparent',
+        'box-shadow': '0 1px 2px #0002,0 10px 36px #0003',
+        transition: calm ? 'none' : move + ',visibility .16s',
+      },
+      { title: texts[2], allow: 'clipboard-write', src: origin + '/w/' + encodeURIComponent(key) + '/panel?lang=' + language + (kept.chat ? '#chat' : '') },
+      root,
+    );
+    frame.onerror = () => emit('error', { code: 'frame' });
+    draw();
+  };
+
+  const toggle = (to, focused) => {
+    if (to == opened) return;
+    opened = to;
+    kept.open = to;
+    if (to) {
+      load();
+      byHand = focused;
+    }
+    if (to || kept.chat) keep();
+    // The first style has to be there before the second, or nothing moves.
+    if (frame) frame.offsetWidth;
+    draw();
+    post(to ? 'open' : 'close', focused);
+    if (to && focused && port) frame.focus();
+    if (!to && focused) button.focus();
+    emit(to ? 'opened' : 'closed');
+  };
+  button.onclick = () => toggle(opened ? 0 : 1, 1);
+  root.addEventListener('keydown', (event) => {
+    if (event.key == 'Escape' && opened) toggle(0, 1);
+  });
+
+  // Page changes of single-page applications, while a chat runs.
+  let page;
+  let watching;
+  const look = () => {
+    const now = here();
+    if (kept.chat && now[0] != page) {
+      page = now[0];
+      post('page', ...now);
+    }
+  };
+  const watch = () => {
+    page = here()[0];
+    if (watching) return;
+    watching = 1;
+    for (const name of ['pushState', 'replaceState']) {
+      const original = history[name];
+      history[name] = function (...given) {
+        const result = original.apply(this, given);
+        // The page's new title comes a little later.
+        setTimeout(look, 200);
+        return result;
+      };
+    }
+    win.addEventListener('popstate', () => setTimeout(look, 200));
+  };
+
+  const verbs = {
+    close: () => toggle(0, 1),
+    unread(count) {
+      unread = count;
+      draw();
+    },
+    chat(on) {
+      if (on) watch();
+      if (!on == !kept.chat) return;
+      kept.chat = on ? 1 : 0;
+      keep();
+    },
+    put(name, value) {
+      kept.kept = { ...kept.kept, [name]: value };
+      if (value == null) delete kept.kept[name];
+      keep();
+    },
+    event: emit,
+  };
+  win.addEventListener('message', (event) => {
+    if (!frame || event.source != frame.contentWindow || event.origin != origin) return;
+    const said = event.data?.deskbell;
+    if (said == 'close') toggle(0, 1);
+    if (said != 'hello') return;
+    const channel = new MessageChannel();
+    port = channel.port1;
+    port.onmessage = ({ data }) => Object.hasOwn(verbs, data[0]) && verbs[data[0]](...data.slice(1));
+    event.source.postMessage(
+      { deskbell: 'host', page: here(), open: opened, focus: byHand, kept: keep() ? kept.kept || {} : null },
+      origin,
+      [channel.port2],
+    );
+    if (byHand && opened) frame.focus();
+  });
+
+  const api = (verb, name, listener) => {
+    if (verb == 'open') toggle(1, 1);
+    else if (verb == 'close') toggle(0);
+    else if (verb == 'toggle') toggle(opened ? 0 : 1, 1);
+    else if (verb == 'on') {
+      (listeners[name] ||= []).push(listener);
+      if (name == 'ready') listener();
+    } else if (verb == 'off') listeners[name] = (listeners[name] || []).filter((held) => listener && held != listener);
+    else console.warn('Deskbell: unknown', verb);
+  };
+  api.ready = 1;
+  win.Deskbell = api;
+
+  draw();
+  if (kept.chat) {
+    load();
+    if (kept.open && !small.matches) toggle(1, 0);
+  }
+  for (const call of early) api(...call);
+})(__DESKBELL__);

@@ -1,0 +1,329 @@
+//! The state of the frame, and where everything that happens goes.
+
+use domain::ClientId;
+use js_sys::Array;
+use sync::{Feed, Marker, Outbox, TypingIn, TypingOut};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Event, EventTarget, KeyboardEvent, StorageEvent};
+use wire::visitor::{Marks, Rate, State};
+
+use super::{
+    dom,
+    host::Host,
+    js::{self, On},
+    keeper::Keeper,
+    line::Line,
+    talk::Talk,
+};
+use crate::{Say, parts};
+
+/// What a visitor wants done: each under an id, in order, until the server has answered.
+#[derive(Debug, Clone)]
+pub enum Wish {
+    /// Kept through a reload; the others are not.
+    Say(String),
+    Leave,
+    Resume,
+    Rate(Rate),
+}
+
+pub struct App {
+    /// The site's key.
+    pub key: String,
+    pub site: String,
+    pub language: String,
+    pub origins: Array,
+    says: Array,
+    /// What stands below the name while nobody has joined.
+    pub reply: String,
+
+    pub keeper: Keeper,
+    pub host: Host,
+    pub line: Line,
+    pub talk: Talk,
+
+    pub token: Option<String>,
+    /// Whether the beginning is over: the storage is there, and the right view is shown.
+    settled: bool,
+    pub feed: Feed,
+    pub outbox: Outbox<Wish>,
+    pub marker: Marker,
+    /// How far the other side has come.
+    pub marks: Marks,
+    pub typing_out: TypingOut,
+    pub typing_in: TypingIn,
+    pub state: Option<State>,
+    /// The request that starts a chat is on its way.
+    pub starting: Option<ClientId>,
+    /// Earlier messages are on their way.
+    pub fetching: bool,
+    pub draft_dirty: bool,
+}
+
+impl App {
+    pub fn new() -> Self {
+        let data = js::parse(&js::part(parts::DATA).text_content().unwrap_or_default());
+        let key = js::get_text(&data, "key").unwrap_or_default();
+        let language = js::get_text(&data, "lang").unwrap_or_default();
+        Self {
+            keeper: Keeper::new(&key),
+            site: js::get_text(&data, "site").unwrap_or_default(),
+            origins: js::get(&data, "origins").unchecked_into(),
+            says: js::get(&data, "says").unchecked_into(),
+            reply: js::part(parts::SUB).text_content().unwrap_or_default(),
+            host: Host::default(),
+            line: Line::default(),
+            talk: Talk::new(&language),
+            key,
+            language,
+            token: None,
+            settled: false,
+            feed: Feed::default(),
+            outbox: Outbox::default(),
+            marker: Marker::default(),
+            marks: Marks::default(),
+            typing_out: TypingOut::default(),
+            typing_in: TypingIn::default(),
+            state: None,
+            starting: None,
+            fetching: false,
+            draft_dirty: false,
+        }
+    }
+
+    pub fn say(&self, what: Say) -> String {
+        self.says.get(what as u32).as_string().unwrap_or_default()
+    }
+
+    /// A text with its braces filled in.
+    pub fn fill(&self, what: Say, with: &str) -> String {
+        let text = self.say(what);
+        match text.split_once('{').and_then(|(before, rest)| rest.split_once('}').map(|(_, after)| (before, after))) {
+            Some((before, after)) => [before, with, after].concat(),
+            None => text,
+        }
+    }
+
+    pub fn fill_n(&self, what: Say, n: i64) -> String {
+        self.fill(what, &js::digits(n))
+    }
+
+    pub fn hear(&mut self, on: On, line: u32, what: JsValue) {
+        match on {
+            On::Begin => self.begin(),
+            On::Tick => self.tick(),
+            On::WindowMessage => self.window_message(what.unchecked_ref()),
+            On::Host => self.host_said(js::get(&what, "data").unchecked_ref()),
+            On::HostSilent => self.host_silent(),
+            On::Click => self.clicked(&target(&what)),
+            On::Input => self.typed(&target(&what)),
+            On::Key => self.key(what.unchecked_ref()),
+            On::Submit => self.submitted(what.unchecked_ref()),
+            On::Storage => self.stored(what.unchecked_ref()),
+            On::Awake => self.awake(),
+            On::Scroll => self.scrolled(),
+            On::Nothing => {}
+            _ => self.line_heard(on, line, what),
+        }
+    }
+
+    fn begin(&mut self) {
+        let document = js::document();
+        for (name, on) in [
+            ("click", On::Click),
+            ("input", On::Input),
+            ("keydown", On::Key),
+            ("submit", On::Submit),
+            ("visibilitychange", On::Awake),
+        ] {
+            js::listen(&document, name, on);
+        }
+        let window = js::window();
+        for (name, on) in [("storage", On::Storage), ("online", On::Awake), ("pageshow", On::Awake)] {
+            js::listen(&window, name, on);
+        }
+        js::listen(&js::part(parts::LOG), "scroll", On::Scroll);
+        let _ = window.set_interval_with_callback_and_timeout_and_arguments_0(&js::ear(On::Tick, 0), 1_000);
+        // From here on they are ours.
+        js::part(parts::CLOSE).set_onclick(None);
+        js::part(parts::FORM).set_onsubmit(None);
+        self.greet_host();
+        if self.keeper.has_own() {
+            self.settle_in();
+        }
+    }
+
+    /// The storage can be read: show what belongs there, and connect if a chat is known.
+    pub fn settle_in(&mut self) {
+        if self.settled {
+            return;
+        }
+        self.settled = true;
+        if self.keeper.get("large").is_some() {
+            self.text_size();
+        }
+        self.restore_form();
+        self.token = self.keeper.get("token");
+        if self.token.is_some() {
+            self.restore_chat();
+            self.show_chat(true);
+            self.connect();
+        } else {
+            self.show_chat(false);
+            self.host.chat(false);
+        }
+        let form = js::part(parts::FORM);
+        if form.has_attribute("data-early") && self.token.is_none() {
+            self.submit_form();
+        }
+        self.host.event("ready", JsValue::UNDEFINED);
+    }
+
+    fn tick(&mut self) {
+        let now = js::now();
+        self.line_tick(now);
+        if let Some(on) = self.typing_out.tick(now) {
+            self.tell_typing(on);
+        }
+        if self.draft_dirty {
+            self.draft_dirty = false;
+            self.save_draft();
+        }
+        self.flush();
+        self.refresh();
+    }
+
+    /// Everything that follows from the state and the time.
+    pub fn refresh(&mut self) {
+        self.draw_bar();
+        self.draw_typing();
+        self.draw_ticks();
+    }
+
+    fn awake(&mut self) {
+        if !js::document().hidden() {
+            self.line_awake();
+            self.seen();
+        }
+    }
+
+    /// Whether the visitor has the conversation before their eyes.
+    pub fn watched(&self) -> bool {
+        self.host.open && !js::document().hidden() && !js::part(parts::CHAT_VIEW).hidden()
+    }
+
+    /// Whether the chat is over for the visitor.
+    pub fn ended(&self) -> bool {
+        self.state.as_ref().is_some_and(|state| !state.status.open())
+    }
+
+    fn clicked(&mut self, target: &web_sys::Element) {
+        let in_menu = target.closest("#menu,#menu-button").is_ok_and(|found| found.is_some());
+        if !in_menu {
+            self.open_menu(false);
+        }
+        let Ok(Some(button)) = target.closest("button") else { return self.picked_star() };
+        match button.id().as_str() {
+            parts::MENU_BUTTON => {
+                let closed = js::part(parts::MENU).hidden();
+                self.open_menu(closed);
+                if closed {
+                    dom::focus(parts::TEXT_SIZE);
+                }
+            }
+            parts::TEXT_SIZE => self.text_size(),
+            parts::LEAVE_ITEM => self.ask_leave(),
+            parts::LEAVE_NO => self.answer_leave(false),
+            parts::LEAVE_YES => self.answer_leave(true),
+            parts::CLOSE => self.host.close(),
+            parts::JUMP => self.to_bottom(),
+            parts::RESUME => self.resume(),
+            parts::ANEW => self.new_chat(),
+            parts::BACK => {
+                self.show_chat(true);
+                self.focus_first();
+            }
+            parts::CHANGE => self.change_rating(),
+            _ => self.talk_clicked(&button),
+        }
+    }
+
+    fn typed(&mut self, target: &web_sys::Element) {
+        match target.id().as_str() {
+            parts::MESSAGE => self.message_typed(),
+            name @ (parts::NAME | parts::EMAIL | parts::QUESTION) => self.form_typed(name),
+            _ => {}
+        }
+    }
+
+    fn submitted(&mut self, event: &Event) {
+        event.prevent_default();
+        match target(event).id().as_str() {
+            parts::FORM => self.submit_form(),
+            parts::COMPOSER => self.send_message(),
+            parts::RATING => self.send_rating(),
+            _ => {}
+        }
+    }
+
+    fn key(&mut self, event: &KeyboardEvent) {
+        let at = target(event).id();
+        match event.key().as_str() {
+            // Not while an input method composes: there Enter chooses a word.
+            "Enter"
+                if at == parts::MESSAGE && !event.shift_key() && !event.is_composing() && event.key_code() != 229 =>
+            {
+                event.prevent_default();
+                self.send_message();
+            }
+            // The question about leaving closes itself.
+            "Escape" if !event.is_composing() && !self.leaving() => {
+                if js::part(parts::MENU).hidden() {
+                    self.host.close();
+                } else {
+                    self.open_menu(false);
+                    dom::focus(parts::MENU_BUTTON);
+                }
+            }
+            "Tab" => self.open_menu(false),
+            key @ ("ArrowDown" | "ArrowUp" | "Home" | "End") if !js::part(parts::MENU).hidden() => {
+                event.prevent_default();
+                self.move_in_menu(key);
+            }
+            _ => {}
+        }
+    }
+
+    /// Another tab has changed something.
+    fn stored(&mut self, event: &StorageEvent) {
+        let Some(key) = event.key() else { return };
+        let Some(name) = self.keeper.short(&key) else { return };
+        let value = event.new_value();
+        match name {
+            "token" => {
+                if value != self.token {
+                    self.other_token(value);
+                }
+            }
+            "read" => {
+                let told = value.unwrap_or_default();
+                if let Some((number, session)) = told.split_once(' ')
+                    && self.feed.session() == session.parse().ok()
+                {
+                    self.marker.read(number.parse().unwrap_or(0));
+                    self.seen();
+                }
+            }
+            _ => {
+                if let Some(entry) = name.strip_prefix("o.") {
+                    self.other_entry(entry, value);
+                }
+            }
+        }
+    }
+}
+
+fn target(event: &JsValue) -> web_sys::Element {
+    let target = event.unchecked_ref::<Event>().target();
+    target.and_then(|target: EventTarget| target.dyn_into().ok()).unwrap_or_else(|| js::part(parts::LOG).into())
+}

@@ -1,0 +1,395 @@
+//! What the server says, and what is seen of it.
+
+use domain::{ClientId, Outcome};
+use sync::{Begin, Offer, State as Entry, rise};
+use wasm_bindgen::JsValue;
+use web_sys::Element;
+use wire::{
+    Conflict, Error,
+    visitor::{ClientFrame, Event, Marks, Page, ServerFrame, State, Welcome, What, Who},
+};
+
+use super::{
+    app::{App, Wish},
+    dom::{self, show, status},
+    js::{self, On},
+    line::Phase,
+    talk::{Tick, log},
+};
+use crate::{Say, parts};
+
+/// Nearer to the end than this, one reads along.
+const NEAR: i32 = 60;
+
+impl App {
+    pub fn frame(&mut self, frame: ServerFrame) {
+        match frame {
+            ServerFrame::Welcome(welcome) => self.welcome(welcome),
+            ServerFrame::Ack(ack) => self.acked(&ack),
+            ServerFrame::Refused { client_id, error } => self.refused(client_id, error),
+            ServerFrame::Event(event) => self.events(vec![event], true),
+            ServerFrame::Events(page) => {
+                self.feed.page(page.more);
+                self.events(page.events, false);
+            }
+            ServerFrame::History(page) => self.history(&page),
+            ServerFrame::State(state) => self.take_state(state),
+            ServerFrame::Typing { on } => self.typing_in.heard(on, js::now()),
+            ServerFrame::Marks(marks) => {
+                rise(&mut self.marks, marks);
+            }
+            ServerFrame::Beat { vseq } => {
+                if self.feed.beat(vseq) {
+                    self.reconnect();
+                }
+            }
+            // About something that needs no answer: the next one will do.
+            ServerFrame::Error(_) => {}
+        }
+        self.refresh();
+    }
+
+    fn welcome(&mut self, welcome: Welcome) {
+        let Welcome { epoch, session, state, marks, own, page } = welcome;
+        self.line_welcomed();
+        let first = page.events.first().map(|event| event.vseq);
+        if self.feed.begin(session, &epoch, first, page.more, false) == Begin::Fresh {
+            self.forget_lines();
+            self.marker.clear();
+            self.marks = Marks::default();
+        } else {
+            // The wait for the first answer is over.
+            while let Ok(Some(grey)) = log().query_selector(".skeleton") {
+                grey.remove();
+            }
+        }
+        self.marker.known(own);
+        rise(&mut self.marks, marks);
+        self.fetching = false;
+        self.events(page.events, false);
+        self.take_state(state);
+        if self.page().is_some() {
+            self.tell_page();
+        }
+        self.flush();
+    }
+
+    /// Events from the feed; `live` ones happen just now.
+    fn events(&mut self, events: Vec<Event>, live: bool) {
+        let near = near_end();
+        let mut fresh = false;
+        for event in events {
+            match self.feed.offer(event.vseq) {
+                Offer::Seen => continue,
+                Offer::Gap => {
+                    self.reconnect();
+                    break;
+                }
+                Offer::Next => {}
+            }
+            let words = self.words(&event);
+            let you = self.say(Say::You);
+            let shown = self.talk.show(&event, words.as_deref(), &you, self.talk.end());
+            fresh |= shown;
+            if let Some(id) = event.client_id {
+                self.done(id);
+            }
+            if live {
+                self.happened(&event);
+            }
+        }
+        self.redraw_talk();
+        if near {
+            self.to_bottom();
+        } else if fresh && live {
+            show(parts::JUMP, true);
+        }
+        self.seen();
+    }
+
+    /// What the page around is told.
+    fn happened(&mut self, event: &Event) {
+        match (&event.what, &event.who) {
+            (What::Message { text }, Who::Agent(face)) => {
+                self.typing_in.heard(false, js::now());
+                let detail = js::object([("from", face.name.as_str().into()), ("text", text.as_str().into())]);
+                self.host.event("message", detail.into());
+            }
+            (What::Ended { .. }, _) => {
+                self.typing_in.heard(false, js::now());
+                self.host.event("chat ended", JsValue::UNDEFINED);
+            }
+            _ => {}
+        }
+    }
+
+    /// A system line in the visitor's language; `None` for events that have none.
+    fn words(&self, event: &Event) -> Option<String> {
+        let name = match &event.who {
+            Who::Agent(face) => face.name.as_str(),
+            _ => self.site.as_str(),
+        };
+        let words = match &event.what {
+            What::Message { .. } | What::Started => return None,
+            What::Joined => self.fill(Say::Joined, name),
+            What::Assigned { to } => self.fill(Say::Assigned, &to.name),
+            What::Requeued => self.say(Say::Requeued),
+            What::Resumed => self.say(Say::Resumed),
+            What::Rated { stars } => self.fill_n(Say::Rated, i64::from(u8::from(*stars))),
+            What::Ended { outcome } => match outcome {
+                Outcome::Handled => self.fill(Say::EndedBy, name),
+                Outcome::Left => self.say(Say::Left),
+                Outcome::Missed => self.say(Say::Missed),
+                Outcome::Abandoned => self.say(Say::Abandoned),
+                Outcome::Blocked => self.say(Say::Blocked),
+            },
+        };
+        Some(words)
+    }
+
+    fn take_state(&mut self, state: State) {
+        let near = near_end();
+        let place = state.queue.as_ref().filter(|_| state.status.open() && state.agent.is_none());
+        let words = place.map_or_else(String::new, |place| {
+            let mut words = match place.position {
+                0 | 1 => self.say(Say::PlaceNext),
+                n => self.fill_n(Say::PlaceN, i64::from(n)),
+            };
+            if let Some(wait) = place.wait {
+                words.push(' ');
+                words.push_str(&match wait {
+                    0..60 => self.say(Say::WaitShort),
+                    wait => self.fill_n(Say::WaitN, i64::from(wait.div_ceil(60))),
+                });
+            }
+            words
+        });
+        status(parts::PLACE, &words);
+        self.host.chat(state.status.open());
+        self.state = Some(state);
+        self.draw_end();
+        self.draw_head();
+        if near {
+            self.to_bottom();
+        }
+    }
+
+    /// Earlier events, asked for by scrolling up.
+    fn history(&mut self, page: &Page) {
+        self.fetching = false;
+        let log = log();
+        let (Some(first), Some(last)) = (page.events.first(), page.events.last()) else {
+            return self.feed.no_earlier();
+        };
+        if !self.feed.prepend(first.vseq, last.vseq, page.more) {
+            return;
+        }
+        // Said to nobody, and what one reads stays where it is.
+        dom::set(&log, "aria-busy", "true");
+        let below = log.scroll_height() - log.scroll_top();
+        let you = self.say(Say::You);
+        let mut place = 0;
+        for event in &page.events {
+            let words = self.words(event);
+            if self.talk.show(event, words.as_deref(), &you, place) {
+                place += 1;
+            }
+        }
+        self.redraw_talk();
+        log.set_scroll_top(log.scroll_height() - below);
+        let _ = log.remove_attribute("aria-busy");
+    }
+
+    pub fn scrolled(&mut self) {
+        let log = log();
+        if near_end() {
+            show(parts::JUMP, false);
+        }
+        if log.scroll_top() < 80 && self.feed.has_earlier() && !self.fetching && self.line.phase == Phase::Open {
+            self.fetching = true;
+            let before = self.feed.oldest();
+            self.send(&ClientFrame::History { before }, On::History);
+        }
+    }
+
+    pub fn to_bottom(&self) {
+        let log = log();
+        log.set_scroll_top(log.scroll_height());
+        show(parts::JUMP, false);
+    }
+
+    pub fn redraw_talk(&self) {
+        self.talk.regroup(&self.say(Say::Today), &self.say(Say::Yesterday));
+    }
+
+    /// Marks what has come, and what has been seen of it; counts the rest.
+    pub fn seen(&mut self) {
+        let newest = self.feed.after();
+        self.marker.delivered(newest);
+        if self.watched() && newest > self.marker.seen() {
+            self.marker.read(newest);
+            if let Some(session) = self.feed.session() {
+                // Other tabs need not show them as unread.
+                let mut told = js::digits(i64::from(newest));
+                told.push(' ');
+                told.push_str(&js::uuid_text(session.uuid()));
+                self.put("read", Some(&told));
+            }
+        }
+        if self.line.phase == Phase::Open
+            && let Some(Marks { delivered, read }) = self.marker.due()
+        {
+            self.send(&ClientFrame::Mark { delivered, read }, On::Nothing);
+        }
+        let unread = self.talk.unread(self.marker.seen());
+        self.host.unread(u32::try_from(unread).unwrap_or(u32::MAX));
+    }
+
+    pub fn draw_typing(&self) {
+        let now = js::now();
+        let agent = self.state.as_ref().and_then(|state| state.agent.as_ref());
+        let words = match agent {
+            Some(agent) if self.typing_in.on(now) && self.line.phase == Phase::Open => {
+                self.fill(Say::Typing, &agent.name)
+            }
+            _ => String::new(),
+        };
+        status(parts::TYPING, &words);
+    }
+
+    /// How far each of one's own messages has come; said once per stage, at the newest that reached it.
+    pub fn draw_ticks(&mut self) {
+        let open = self.line.phase == Phase::Open;
+        let marks = self.marks;
+        let held_until = self.outbox.wake().filter(|&until| open && until > js::now());
+        let mut newer = Tick::None;
+        let mut work: Vec<(usize, Tick, Option<Error>)> = Vec::new();
+        for (place, item) in self.talk.items().iter().enumerate().rev().filter(|(_, item)| item.own()) {
+            let entry = item.id.filter(|_| item.vseq == 0).and_then(|id| self.outbox.get(id));
+            let number = item.vseq.max(item.acked);
+            let tick = match entry.map(|entry| &entry.state) {
+                Some(Entry::Failed(_)) => Tick::Failed,
+                Some(_) if held_until.is_some() => Tick::Slow,
+                Some(_) if open => Tick::Sending,
+                Some(_) => Tick::Waiting,
+                None if number == 0 => Tick::Sending,
+                None if number <= marks.read => Tick::Read,
+                None if number <= marks.delivered => Tick::Delivered,
+                None => Tick::Sent,
+            };
+            let shown = if tick == newer && tick != Tick::Failed { Tick::None } else { tick };
+            newer = tick;
+            if shown != item.tick || shown == Tick::Slow {
+                let error = entry.and_then(|entry| match &entry.state {
+                    Entry::Failed(error) => Some(error.clone()),
+                    _ => None,
+                });
+                work.push((place, shown, error));
+            }
+            // Everything before is at least as far, and stands there already.
+            if tick == Tick::Read && shown == Tick::None && item.tick == Tick::None {
+                break;
+            }
+        }
+        for (place, tick, error) in work {
+            self.draw_tick(place, tick, error.as_ref(), held_until.unwrap_or_default());
+        }
+    }
+
+    fn draw_tick(&mut self, place: usize, tick: Tick, error: Option<&Error>, held_until: i64) {
+        let say = match tick {
+            Tick::None | Tick::Failed => None,
+            Tick::Sending => Some(Say::Sending),
+            Tick::Waiting => Some(Say::WaitingToSend),
+            Tick::Slow => Some(Say::SlowDown),
+            Tick::Sent => Some(Say::Sent),
+            Tick::Delivered => Some(Say::Delivered),
+            Tick::Read => Some(Say::Read),
+        };
+        let mut words = say.map(|say| self.say(say)).unwrap_or_default();
+        if tick == Tick::Slow {
+            words = self.fill_n(Say::SlowDown, ((held_until - js::now() + 999) / 1_000).max(1));
+        }
+        let ended = error == Some(&Error::Conflict(Conflict::Ended));
+        let reason = self.say(match error {
+            Some(Error::Invalid(_)) => Say::TooLong,
+            _ if ended => Say::NotSentEnded,
+            _ => Say::NotSent,
+        });
+        let again = self.say(if ended { Say::Resume } else { Say::Retry });
+        let at = self.talk.items()[place].at;
+        if matches!(tick, Tick::Sent | Tick::Delivered | Tick::Read) {
+            let mut stamped = self.talk.time(at);
+            stamped.push_str(" · ");
+            stamped.push_str(&words);
+            words = stamped;
+        }
+        let item = &mut self.talk.items()[place];
+        item.tick = tick;
+        let node = &item.node;
+        dom::text(&dom::inside(node, ".tick"), &words);
+        dom::class(node, "waiting", matches!(tick, Tick::Sending | Tick::Waiting | Tick::Slow));
+        dom::class(node, "bad", tick == Tick::Failed);
+        if let Ok(Some(failed)) = node.query_selector(".failed") {
+            failed.remove();
+        }
+        if tick == Tick::Failed {
+            let failed = dom::cloned(parts::T_FAILED);
+            dom::text(&dom::inside(&failed, ".again"), &again);
+            let _ = node.append_child(&failed);
+            // Filled in once it stands there, or it is not said.
+            dom::text(&dom::inside(&failed, "span"), &reason);
+        }
+    }
+
+    /// Retry, resume or delete at a failed message.
+    pub fn talk_clicked(&mut self, button: &Element) {
+        let Some(id) = self.talk.around(button) else { return };
+        if button.class_list().contains("drop") {
+            self.drop_message(id);
+        } else if button.class_list().contains("again") {
+            if self.failed_for_end(id) && self.ended() {
+                self.resume();
+            } else {
+                self.outbox.retry(id);
+                self.line_wanted();
+                self.flush();
+            }
+            dom::focus(parts::LOG);
+        }
+        self.refresh();
+    }
+
+    fn failed_for_end(&self, id: ClientId) -> bool {
+        self.outbox.get(id).is_some_and(|entry| entry.state == Entry::Failed(Error::Conflict(Conflict::Ended)))
+    }
+
+    /// Another chat, or none: nothing of this one stays.
+    pub fn forget_talk(&mut self) {
+        self.feed.clear();
+        self.marker.clear();
+        self.marks = Marks::default();
+        self.talk.clear();
+        status(parts::PLACE, "");
+        let view = js::part(parts::CHAT_VIEW);
+        let _ = view.remove_attribute("data-ended");
+        show(parts::END, false);
+        self.host.unread(0);
+    }
+
+    /// The log anew: only what waits to be sent stays.
+    fn forget_lines(&mut self) {
+        self.talk.clear();
+        let you = self.say(Say::You);
+        for entry in self.outbox.entries() {
+            if let Wish::Say(text) = &entry.body {
+                self.talk.write(entry.id, text, entry.at, &you);
+            }
+        }
+    }
+}
+
+fn near_end() -> bool {
+    let log = log();
+    log.scroll_height() - log.scroll_top() - log.client_height() < NEAR
+}

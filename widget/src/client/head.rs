@@ -1,0 +1,159 @@
+//! The head, the menu, the connection bar, and which of the two views is shown.
+
+use js_sys::Array;
+use sync::Millis;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlDialogElement, HtmlElement};
+
+use super::{
+    app::{App, Wish},
+    dom::{self, show},
+    js,
+    line::Phase,
+};
+use crate::{Say, parts};
+
+/// A gap shorter than this is not worth a word.
+const NOTICEABLE: Millis = 1_500;
+
+impl App {
+    pub fn show_chat(&mut self, chat: bool) {
+        show(parts::FORM_VIEW, !chat);
+        show(parts::CHAT_VIEW, chat);
+        show(parts::BACK, self.token.is_some());
+        self.draw_head();
+    }
+
+    /// Where a person who has just opened the panel wants to be.
+    pub fn focus_first(&self) {
+        if js::part(parts::CHAT_VIEW).hidden() {
+            let empty = |id: &&str| dom::input(id).value().is_empty();
+            dom::focus([parts::NAME, parts::EMAIL].into_iter().find(empty).unwrap_or(parts::QUESTION));
+        } else if self.ended() {
+            dom::focus(parts::LOG);
+        } else {
+            dom::focus(parts::MESSAGE);
+        }
+    }
+
+    pub fn draw_head(&self) {
+        let chat = !js::part(parts::CHAT_VIEW).hidden();
+        let running = chat && self.state.as_ref().is_some_and(|state| state.status.open());
+        show(parts::MENU_BUTTON, chat);
+        show(parts::LEAVE_ITEM, running);
+        let faces = js::part(parts::FACES);
+        let agent = self.state.as_ref().filter(|_| chat).and_then(|state| state.agent.as_ref());
+        let (who, sub) = match agent {
+            Some(agent) => (&agent.name, &self.site),
+            None => (&self.site, &self.reply),
+        };
+        dom::status(parts::WHO, who);
+        dom::status(parts::SUB, sub);
+        // The team's faces stay in the document; one's agent's face stands in front of them.
+        let own = faces.query_selector(".agent").ok().flatten();
+        match (agent, own) {
+            (Some(agent), own) => {
+                let face: HtmlElement = own.map_or_else(
+                    || {
+                        let face = dom::inside(&dom::cloned(parts::T_LINE), ".face");
+                        dom::class(&face, "agent", true);
+                        let _ = faces.prepend_with_node_1(&face);
+                        face
+                    },
+                    JsCast::unchecked_into,
+                );
+                dom::paint(&face, agent);
+            }
+            (None, Some(face)) => face.remove(),
+            (None, None) => {}
+        }
+        dom::class(&faces, "alone", agent.is_some());
+    }
+
+    /// The thin bar that says what is wrong with the line.
+    pub fn draw_bar(&self) {
+        let now = js::now();
+        let down = self.line.down_since.is_some_and(|since| now - since >= NOTICEABLE);
+        let stopped = self.line.phase == Phase::Stopped;
+        let shown = self.token.is_some() && (down || stopped);
+        show(parts::BAR, shown);
+        if !shown {
+            dom::status(parts::BAR_TEXT, "");
+            return;
+        }
+        dom::status(parts::BAR_TEXT, &self.say(if stopped { Say::Reload } else { Say::Offline }));
+        let when = match self.line.phase {
+            Phase::Waiting(until) => self.fill_n(Say::TryingIn, ((until - now + 999) / 1_000).max(1)),
+            Phase::Stopped => String::new(),
+            _ => self.say(Say::Trying),
+        };
+        dom::text(&js::part(parts::BAR_WHEN), &when);
+    }
+
+    pub fn open_menu(&self, open: bool) {
+        show(parts::MENU, open);
+        dom::set(&js::part(parts::MENU_BUTTON), "aria-expanded", if open { "true" } else { "false" });
+    }
+
+    pub fn move_in_menu(&self, key: &str) {
+        let Ok(found) = js::part(parts::MENU).query_selector_all("button:not([hidden])") else { return };
+        let items = Array::from(&found);
+        let active = js::document().active_element();
+        let at = active.map_or(-1, |active| items.index_of(&active, 0));
+        let last = i32::try_from(items.length()).unwrap_or(1) - 1;
+        let to = match key {
+            "Home" => 0,
+            "End" => last,
+            "ArrowDown" => {
+                if at < last {
+                    at + 1
+                } else {
+                    0
+                }
+            }
+            _ => {
+                if at > 0 {
+                    at - 1
+                } else {
+                    last
+                }
+            }
+        };
+        let _ = items.get(to.unsigned_abs()).unchecked_into::<HtmlElement>().focus();
+    }
+
+    /// Larger, or as it was.
+    pub fn text_size(&mut self) {
+        let Some(root) = js::document().document_element() else { return };
+        let large = root.toggle_attribute("data-large").unwrap_or(false);
+        dom::set(&js::part(parts::TEXT_SIZE), "aria-checked", if large { "true" } else { "false" });
+        self.put("large", large.then_some("1"));
+        self.open_menu(false);
+    }
+
+    pub fn ask_leave(&self) {
+        self.open_menu(false);
+        let _ = leave_dialog().show_modal();
+    }
+
+    pub fn leaving(&self) -> bool {
+        leave_dialog().open()
+    }
+
+    pub fn answer_leave(&mut self, leave: bool) {
+        leave_dialog().close();
+        if leave {
+            self.wish(Wish::Leave);
+        }
+        dom::focus(if self.ended() { parts::LOG } else { parts::MESSAGE });
+    }
+
+    /// Stars answer to the pointer and to the keyboard alike.
+    pub fn picked_star(&self) {
+        self.draw_stars(&js::part(parts::STARS).unchecked_into::<Element>());
+    }
+}
+
+fn leave_dialog() -> HtmlDialogElement {
+    js::part(parts::LEAVE).unchecked_into()
+}

@@ -1,0 +1,162 @@
+//! The host page: its launcher is the only one talked to, and only if its origin may embed this frame.
+
+use js_sys::{Array, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{MessageEvent, MessagePort};
+
+use super::{
+    app::App,
+    dom,
+    js::{self, On},
+};
+use crate::{Say, parts};
+
+#[derive(Default)]
+pub struct Host {
+    port: Option<MessagePort>,
+    /// Whether the panel is shown.
+    pub open: bool,
+    pub url: String,
+    pub title: String,
+    unread: u32,
+    chat: Option<bool>,
+}
+
+impl Host {
+    pub fn say(&self, words: &Array) {
+        if let Some(port) = &self.port {
+            let _ = port.post_message(words);
+        }
+    }
+
+    pub fn event(&self, name: &str, detail: JsValue) {
+        self.say(&js::array(["event".into(), name.into(), detail]));
+    }
+
+    pub fn unread(&mut self, unread: u32) {
+        if self.unread != unread {
+            self.unread = unread;
+            self.say(&js::array(["unread".into(), unread.into()]));
+        }
+    }
+
+    /// Whether a chat is running: the host page remembers that.
+    pub fn chat(&mut self, running: bool) {
+        if self.chat != Some(running) {
+            self.chat = Some(running);
+            self.say(&js::array(["chat".into(), running.into()]));
+        }
+    }
+
+    pub fn close(&self) {
+        self.say(&js::array(["close".into()]));
+    }
+}
+
+impl App {
+    /// Asks the page around for a port. Without one (opened by itself, or not by our launcher) the frame works alone.
+    pub fn greet_host(&mut self) {
+        let window = js::window();
+        let parent = window.parent().ok().flatten();
+        match parent.filter(|parent| *parent != window) {
+            Some(parent) => {
+                js::listen(&window, "message", On::WindowMessage);
+                // Says nothing that everybody might not know.
+                let _ = parent.post_message(&js::object([("deskbell", "hello".into())]), "*");
+                js::after(1_500, On::HostSilent, 0);
+            }
+            None => {
+                self.host.open = true;
+                self.host_silent();
+            }
+        }
+    }
+
+    pub fn window_message(&mut self, event: &MessageEvent) {
+        let window = js::window();
+        let parent = window.parent().ok().flatten();
+        let from_parent = parent.is_some_and(|parent| js::get(event, "source") == JsValue::from(parent));
+        let data = event.data();
+        if !from_parent
+            || self.host.port.is_some()
+            || !self.origins.includes(&JsValue::from_str(&event.origin()), 0)
+            || js::get_text(&data, "deskbell").as_deref() != Some("host")
+        {
+            return;
+        }
+        let Ok(port) = event.ports().get(0).dyn_into::<MessagePort>() else { return };
+        port.set_onmessage(Some(&js::ear(On::Host, 0)));
+        self.host.port = Some(port);
+        let page: Array = js::get(&data, "page").unchecked_into();
+        self.host_page(&page.get(0), &page.get(1));
+        let kept = js::get(&data, "kept");
+        if !self.keeper.has_own() {
+            self.take_kept(&kept);
+        }
+        self.host.chat = None;
+        self.settle_in();
+        let focus = js::get(&data, "focus").is_truthy();
+        self.host_open(js::get(&data, "open").is_truthy(), focus);
+        self.refresh();
+    }
+
+    pub fn host_said(&mut self, words: &Array) {
+        match words.get(0).as_string().as_deref() {
+            Some("open") => self.host_open(true, words.get(1).is_truthy()),
+            Some("close") => self.host_open(false, false),
+            Some("page") => {
+                self.host_page(&words.get(1), &words.get(2));
+                self.tell_page();
+            }
+            _ => {}
+        }
+    }
+
+    /// Nobody answered: alone, with what storage there is.
+    pub fn host_silent(&mut self) {
+        if self.host.port.is_none() {
+            self.host.open = true;
+            if !self.keeper.has_own() {
+                self.unkept();
+            }
+            self.settle_in();
+        }
+    }
+
+    /// Keeps something through a reload.
+    pub fn put(&mut self, name: &str, value: Option<&str>) {
+        if self.keeper.put(name, value) {
+            self.host.say(&js::array(["put".into(), name.into(), value.map_or(JsValue::NULL, JsValue::from_str)]));
+        }
+    }
+
+    fn host_open(&mut self, open: bool, focus: bool) {
+        self.host.open = open;
+        if open && focus {
+            self.focus_first();
+        }
+        self.seen();
+    }
+
+    fn host_page(&mut self, url: &JsValue, title: &JsValue) {
+        self.host.url = url.as_string().unwrap_or_default();
+        self.host.title = title.as_string().unwrap_or_default();
+    }
+
+    fn take_kept(&mut self, kept: &JsValue) {
+        let Some(kept) = kept.dyn_ref::<Object>() else { return self.unkept() };
+        for name in Object::keys(kept) {
+            if let (Some(name), Some(value)) =
+                (name.as_string(), Reflect::get(kept, &name).ok().and_then(|value| value.as_string()))
+            {
+                self.keeper.put(&name, Some(&value));
+            }
+        }
+    }
+
+    fn unkept(&self) {
+        let notice = js::part(parts::NOTICE);
+        dom::text(&notice, &self.say(Say::Unkept));
+        notice.set_hidden(false);
+    }
+}

@@ -1,0 +1,49 @@
+//! Brings the server's document to life. No Leptos, no markup, no sentences: it clones templates, fills in texts that
+//! came with the document, and keeps the line to the server.
+//!
+//! Everything that happens comes in through one door, [`hear`]: an [`On`] says what it is. State is one [`App`]; what
+//! can be tested without a browser is in the crate `sync`.
+
+mod app;
+mod codec;
+mod compose;
+mod dom;
+mod end;
+mod form;
+mod frames;
+mod head;
+mod host;
+mod js;
+mod keeper;
+mod line;
+mod talk;
+
+use std::cell::RefCell;
+
+use wasm_bindgen::prelude::*;
+
+use self::{app::App, js::On};
+
+thread_local! {
+    static APP: RefCell<Option<App>> = const { RefCell::new(None) };
+}
+
+/// Called by the document's script once the module is there.
+#[wasm_bindgen(start)]
+pub fn start() {
+    let app = App::new();
+    APP.with(|held| *held.borrow_mut() = Some(app));
+    hear(On::Begin, 0, JsValue::NULL);
+}
+
+/// Something has happened. `line` is the connection it belongs to, for what belongs to one.
+pub fn hear(on: On, line: u32, what: JsValue) {
+    APP.with(|held| {
+        // Never already borrowed: nothing that is called in here calls back at once.
+        if let Ok(mut held) = held.try_borrow_mut()
+            && let Some(app) = held.as_mut()
+        {
+            app.hear(on, line, what);
+        }
+    });
+}

@@ -1,0 +1,60 @@
+//! Names of things in the frame's document: `id`s, and classes where there are many.
+
+macro_rules! names {
+    ($($name:ident = $text:literal;)*) => {
+        $(pub const $name: &str = $text;)*
+    };
+}
+
+names! {
+    DATA = "data";
+    NOTICE = "notice";
+    WHO = "who";
+    SUB = "sub";
+    FACES = "faces";
+    MENU_BUTTON = "menu-button";
+    MENU = "menu";
+    TEXT_SIZE = "text-size";
+    LEAVE_ITEM = "leave-item";
+    CLOSE = "close";
+    FORM_VIEW = "form-view";
+    FORM = "form";
+    NAME = "name";
+    EMAIL = "email";
+    QUESTION = "question";
+    NAME_ERROR = "name-error";
+    EMAIL_ERROR = "email-error";
+    QUESTION_ERROR = "question-error";
+    FORM_ERROR = "form-error";
+    START = "start";
+    BACK = "back";
+    CHAT_VIEW = "chat-view";
+    BAR = "bar";
+    BAR_TEXT = "bar-text";
+    BAR_WHEN = "bar-when";
+    PLACE = "place";
+    LOG = "log";
+    TYPING = "typing";
+    JUMP = "jump";
+    COMPOSER = "composer";
+    MESSAGE = "message";
+    MESSAGE_ERROR = "message-error";
+    SEND = "send";
+    END = "end";
+    RATING = "rating";
+    STARS = "stars";
+    WORDS = "words";
+    ANONYMOUS = "anonymous";
+    RATING_ERROR = "rating-error";
+    THANKS = "thanks";
+    THANKED = "thanked";
+    CHANGE = "change";
+    RESUME = "resume";
+    ANEW = "anew";
+    LEAVE = "leave";
+    LEAVE_YES = "leave-yes";
+    LEAVE_NO = "leave-no";
+    T_MESSAGE = "t-message";
+    T_LINE = "t-line";
+    T_FAILED = "t-failed";
+}

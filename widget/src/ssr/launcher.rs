@@ -1,0 +1,50 @@
+//! The launcher's script with a site's settings in it.
+
+use serde_json::json;
+
+use super::{Brand, Language, data::safe_json};
+
+/// The free name in `launcher/launcher.js` in whose place the settings are put.
+const PLACE: &str = "__DESKBELL__";
+
+/// What the launcher of one site needs to know, so that it asks for nothing more before the visitor acts.
+#[derive(Debug, Clone)]
+pub struct LauncherSettings {
+    /// The site's key.
+    pub key: String,
+    /// Scheme, host and port of the frame (`widget_url`, else `public_url`), without a slash at the end.
+    pub origin: String,
+    pub brand: Brand,
+    pub side: Side,
+    pub language: Language,
+}
+
+/// Where on the page it sits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Side {
+    #[default]
+    Right,
+    Left,
+}
+
+/// The script, ready to be sent. `source` is `launcher.js`, minified or not.
+pub fn launcher(source: &str, settings: &LauncherSettings) -> String {
+    let texts = settings.language.texts();
+    let value = json!({
+        "k": settings.key,
+        "o": settings.origin.trim_end_matches('/'),
+        "c": settings.brand.fill.hex(),
+        "i": settings.brand.on_fill.hex(),
+        "l": u8::from(settings.side == Side::Left),
+        "g": settings.language.code(),
+        // Open, close, the frame's title, one unread, several unread.
+        "t": [
+            texts.open_chat,
+            texts.close_chat,
+            texts.chat,
+            (texts.unread)(1),
+            (texts.unread)(7).replacen('7', "#", 1),
+        ],
+    });
+    source.replacen(PLACE, &safe_json(&value), 1)
+}

@@ -1,0 +1,18 @@
+//! The frame's document and the launcher, as the server sends them. No clock, no I/O: everything is a parameter.
+
+mod brand;
+mod data;
+mod language;
+mod launcher;
+mod panel;
+mod texts;
+mod views;
+
+#[cfg(test)]
+mod tests;
+
+pub use brand::{Brand, Rgb};
+pub use language::Language;
+pub use launcher::{LauncherSettings, Side, launcher};
+pub use panel::{Panel, Theme, panel};
+pub use texts::Texts;

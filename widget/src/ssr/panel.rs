@@ -1,0 +1,129 @@
+//! The whole document of the frame.
+
+use leptos::prelude::*;
+use serde_json::json;
+use wire::visitor::Face;
+
+use super::{Brand, Language, data::safe_json, views};
+use crate::{Say, parts};
+
+/// Everything the frame of one site is made from.
+#[derive(Debug, Clone)]
+pub struct Panel<'a> {
+    /// The site's key.
+    pub key: &'a str,
+    /// What the company calls itself.
+    pub site: &'a str,
+    pub brand: Brand,
+    pub theme: Theme,
+    pub language: Language,
+    /// Who answers here, at most three are shown.
+    pub faces: &'a [Face],
+    /// Measured minutes to the first reply; `None` when there is no honest figure.
+    pub reply_minutes: Option<u32>,
+    /// Months for which chats are kept, where the site says so.
+    pub keep_months: Option<u32>,
+    /// `http` or `https` address of the site's privacy page.
+    pub privacy_url: Option<&'a str>,
+    /// Origins of the pages that may embed the frame: the same as in `frame-ancestors`. Only they are talked to.
+    pub origins: &'a [String],
+    /// Of this answer's Content-Security-Policy (`style-src`, `script-src`).
+    pub nonce: &'a str,
+    /// The bundled `widget.css`.
+    pub css: &'a str,
+    /// Addresses of `widget.js` and `widget_bg.wasm`.
+    pub script_url: &'a str,
+    pub wasm_url: &'a str,
+}
+
+/// Light, dark, or as the visitor's system has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Theme {
+    #[default]
+    Auto,
+    Light,
+    Dark,
+}
+
+/// The document, from its doctype on.
+pub fn panel(panel: &Panel<'_>) -> String {
+    let texts = panel.language.texts();
+    let body = views::body(panel, texts).to_html();
+    let theme = match panel.theme {
+        Theme::Auto => None,
+        Theme::Light => Some("light"),
+        Theme::Dark => Some("dark"),
+    };
+    let head = view! {
+        <meta charset="utf-8" />
+        <meta
+            name="viewport"
+            content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
+        />
+        <meta name="robots" content="noindex" />
+        <title>{texts.chat}</title>
+        <style nonce=panel.nonce.to_owned() inner_html=style(panel)></style>
+        <link rel="modulepreload" href=panel.script_url.to_owned() />
+        <link rel="preload" r#as="fetch" crossorigin="anonymous" href=panel.wasm_url.to_owned() />
+        <script type="application/json" id=parts::DATA inner_html=data(panel)></script>
+        <script r#type="module" nonce=panel.nonce.to_owned() inner_html=starter(panel)></script>
+    };
+    let document = view! {
+        <html lang=panel.language.code() dir=panel.language.direction() data-theme=theme>
+            <head inner_html=head.to_html()></head>
+            <body inner_html=body></body>
+        </html>
+    };
+    let mut html = String::from("<!doctype html>");
+    html.push_str(&document.to_html());
+    html
+}
+
+/// The sheet, and in front of it the site's colours and the faces' hues: the frame's policy allows no style attributes.
+fn style(panel: &Panel<'_>) -> String {
+    let Brand { fill, on_fill, on_light, on_dark } = panel.brand;
+    let mut style = format!(
+        ":root{{--brand:{};--on-brand:{};--brand-light:{};--brand-dark:{}}}",
+        fill.hex(),
+        on_fill.hex(),
+        on_light.hex(),
+        on_dark.hex()
+    );
+    for (n, face) in panel.faces.iter().take(views::FACES).enumerate() {
+        style.push_str(&format!(".f{n}{{--h:{}}}", face.hue.min(359)));
+    }
+    // A sheet has no reason to hold this; should one ever, it must not end the element.
+    style.push_str(&panel.css.replace("</", "<\\/"));
+    style
+}
+
+fn data(panel: &Panel<'_>) -> String {
+    let texts = panel.language.texts();
+    let says: Vec<_> = Say::ALL.iter().map(|&say| texts.say(say)).collect();
+    safe_json(&json!({
+        "key": panel.key,
+        "site": panel.site,
+        "lang": panel.language.code(),
+        "origins": panel.origins,
+        "says": says,
+    }))
+}
+
+/// Starts the module. Until it is there, sending the form is noted and going away is possible; if it never comes, the
+/// notice says so and everything written stays where it is.
+fn starter(panel: &Panel<'_>) -> String {
+    let urls = [panel.script_url, panel.wasm_url].map(|url| safe_json(&json!(url)));
+    format!(
+        "const d=document,g=i=>d.getElementById(i),f=g('{form}'),n=f.onsubmit=e=>{{e.preventDefault();f.dataset.early=1}};\
+         if(location.hash=='#chat')g('{form_view}').hidden=!(g('{chat_view}').hidden=false);\
+         g('{close}').onclick=()=>parent.postMessage({{deskbell:'close'}},'*');\
+         import({}).then(m=>m.default({{module_or_path:{}}})).catch(()=>{{g('{notice}').hidden=false}})",
+        urls[0],
+        urls[1],
+        form = parts::FORM,
+        form_view = parts::FORM_VIEW,
+        chat_view = parts::CHAT_VIEW,
+        close = parts::CLOSE,
+        notice = parts::NOTICE,
+    )
+}

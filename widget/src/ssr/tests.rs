@@ -1,0 +1,75 @@
+use wire::visitor::Face;
+
+use super::*;
+
+fn sample<'a>(origins: &'a [String], faces: &'a [Face]) -> Panel<'a> {
+    Panel {
+        key: "oak",
+        site: "Oak & Co. </script><u>",
+        brand: Brand::from_hex("#007a68"),
+        theme: Theme::Auto,
+        language: Language::German,
+        faces,
+        reply_minutes: Some(2),
+        keep_months: Some(12),
+        privacy_url: Some("javascript:alert(1)"),
+        origins,
+        nonce: "n0nce",
+        css: "body{margin:0}",
+        script_url: "/w/assets/widget.js",
+        wasm_url: "/w/assets/widget.wasm",
+    }
+}
+
+#[test]
+fn the_document_holds_what_the_client_looks_for() {
+    let html = panel(&sample(&["https://shop.example".into()], &[]));
+    assert!(html.starts_with("<!doctype html><html lang=\"de\" dir=\"ltr\"><head><meta charset"), "{}", &html[..200]);
+    for id in ["form", "question", "log", "composer", "t-message", "t-line", "t-failed", "rating", "leave", "bar-text"]
+    {
+        assert!(html.contains(&format!("id=\"{id}\"")), "{id}");
+    }
+    assert!(html.contains("Wie können wir helfen?"));
+}
+
+#[test]
+fn nothing_inline_lacks_the_nonce_and_no_style_attributes_are_used() {
+    let face = Face { name: "Aki".into(), initials: "<i".into(), hue: 200 };
+    let html = panel(&sample(&[], &[face]));
+    assert_eq!(html.matches("<style").count(), html.matches("<style nonce=\"n0nce\"").count());
+    assert_eq!(html.matches("<script").count(), 2, "the data and the starter; names cannot add a third");
+    assert_eq!(html.matches("nonce=\"n0nce\"").count(), 2);
+    assert!(!html.contains(" style="), "the policy allows no style attributes");
+    assert!(!html.contains("javascript:"));
+    assert!(!html.contains("<u>"), "names are text");
+}
+
+#[test]
+fn each_language_is_whole() {
+    for language in Language::ALL {
+        let texts = language.texts();
+        for &say in crate::Say::ALL {
+            assert!(!texts.say(say).is_empty(), "{say:?} in {}", language.code());
+            let english = Language::English.texts().say(say);
+            for place in ["{n}", "{name}"] {
+                assert_eq!(texts.say(say).contains(place), english.contains(place), "{say:?} in {}", language.code());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_launchers_settings_are_inlined_safely() {
+    let settings = LauncherSettings {
+        key: "a</script>\"'\u{2028}".into(),
+        origin: "https://chat.example/".into(),
+        brand: Brand::from_hex("#fff"),
+        side: Side::Left,
+        language: Language::English,
+    };
+    let script = launcher("(s=>s)(__DESKBELL__)", &settings);
+    assert!(script.starts_with("(s=>s)({") && script.ends_with("})"));
+    assert!(!script.contains("</") && !script.contains('\u{2028}') && !script.contains("__DESKBELL__"));
+    assert!(script.contains("\"o\":\"https://chat.example\""));
+    assert!(script.contains("# unread messages"));
+}

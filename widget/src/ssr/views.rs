@@ -1,0 +1,34 @@
+//! What stands in the frame, in the order in which it is seen.
+
+mod chat;
+mod end;
+mod form;
+mod head;
+mod icons;
+mod templates;
+
+use leptos::prelude::*;
+
+use super::{Panel, Texts};
+use crate::parts;
+
+/// How many faces stand in the head.
+pub const FACES: usize = 3;
+
+pub fn body(panel: &Panel<'_>, texts: &'static Texts) -> impl IntoView + use<> {
+    view! {
+        {icons::sheet()}
+        {head::head(panel, texts)}
+        <main>
+            <p id=parts::NOTICE class="notice" role="alert" hidden>
+                {texts.not_loaded}
+            </p>
+            <noscript>
+                <p class="notice">{texts.no_script}</p>
+            </noscript>
+            {form::form(panel, texts)}
+            {chat::chat(texts)}
+        </main>
+        {templates::templates(texts)}
+    }
+}

@@ -1,0 +1,54 @@
+//! Who one talks to, the menu, and the way out.
+
+use leptos::prelude::*;
+
+use super::{FACES, icons::icon};
+use crate::{
+    parts,
+    ssr::{Panel, Texts},
+};
+
+pub fn head(panel: &Panel<'_>, texts: &'static Texts) -> impl IntoView + use<> {
+    let faces: Vec<_> = panel
+        .faces
+        .iter()
+        .take(FACES)
+        .enumerate()
+        .map(|(n, face)| view! { <i class=format!("face f{n}")>{face.initials.clone()}</i> })
+        .collect();
+    let reply = panel.reply_minutes.map_or_else(|| texts.reply_soon.to_owned(), texts.reply_in);
+    view! {
+        <header class="head">
+            <div id=parts::FACES class="faces" aria-hidden="true">
+                {faces}
+            </div>
+            <div class="who">
+                <h1 id=parts::WHO>{panel.site.to_owned()}</h1>
+                <p id=parts::SUB>{reply}</p>
+            </div>
+            <button
+                id=parts::MENU_BUTTON
+                class="tool"
+                type="button"
+                aria-label=texts.more_options
+                aria-haspopup="menu"
+                aria-expanded="false"
+                aria-controls=parts::MENU
+                hidden
+            >
+                {icon("more")}
+            </button>
+            <button id=parts::CLOSE class="tool" type="button" aria-label=texts.close_chat>
+                {icon("down")}
+            </button>
+            <div id=parts::MENU class="menu" role="menu" aria-label=texts.more_options hidden>
+                <button id=parts::TEXT_SIZE type="button" role="menuitemcheckbox" aria-checked="false" tabindex="-1">
+                    {texts.larger_text}
+                </button>
+                <button id=parts::LEAVE_ITEM class="danger" type="button" role="menuitem" tabindex="-1">
+                    {texts.leave_item}
+                </button>
+            </div>
+        </header>
+    }
+}

@@ -1,0 +1,21 @@
+//! Icons (Lucide), once in the document and used by name.
+
+use leptos::prelude::*;
+
+const SHEET: &str = concat!(
+    r#"<symbol id="i-down" viewBox="0 0 24 24"><path d="m6 9 6 6 6-6"/></symbol>"#,
+    r#"<symbol id="i-more" viewBox="0 0 24 24"><path d="M12 5h.01M12 12h.01M12 19h.01" stroke-width="3"/></symbol>"#,
+    r#"<symbol id="i-send" viewBox="0 0 24 24"><path d="M12 19V5M5 12l7-7 7 7" stroke-width="2.2"/></symbol>"#,
+    r#"<symbol id="i-star" viewBox="0 0 24 24"><path d="m12 2.6 2.9 5.9 6.5 1-4.7 4.6 1.1 6.5-5.8-3.1-5.8 3.1 1.1-6.5L2.6 9.5l6.5-1z"/></symbol>"#,
+);
+
+/// The sheet of all icons, unseen.
+pub fn sheet() -> impl IntoView {
+    view! { <svg class="sheet" aria-hidden="true" inner_html=SHEET></svg> }
+}
+
+/// One icon; what it means is said by the control around it.
+pub fn icon(name: &str) -> impl IntoView + use<> {
+    let html = format!("<use href=\"#i-{name}\"/>");
+    view! { <svg class="icon" aria-hidden="true" inner_html=html></svg> }
+}

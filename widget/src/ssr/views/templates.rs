@@ -1,0 +1,42 @@
+//! What the client clones. Each has exactly one element in it, and one node of the log is made of one of them.
+
+use leptos::prelude::*;
+
+use crate::{parts, ssr::Texts};
+
+pub fn templates(texts: &'static Texts) -> impl IntoView {
+    view! {
+        <template id=parts::T_MESSAGE>
+            <div class="turn">
+                <p class="day" hidden></p>
+                <p class="by">
+                    <b></b>
+                    " "
+                    <time></time>
+                </p>
+                <div class="bubble" dir="auto"></div>
+                <p class="tick"></p>
+            </div>
+        </template>
+        <template id=parts::T_LINE>
+            <div class="turn line">
+                <p class="day" hidden></p>
+                <p class="pill">
+                    <i class="face" aria-hidden="true"></i>
+                    <span></span>
+                    " "
+                    <time></time>
+                </p>
+            </div>
+        </template>
+        <template id=parts::T_FAILED>
+            <div class="failed">
+                <span role="alert"></span>
+                " "
+                <button class="link again" type="button">{texts.retry}</button>
+                " "
+                <button class="link drop" type="button">{texts.delete}</button>
+            </div>
+        </template>
+    }
+}
