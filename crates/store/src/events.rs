@@ -73,14 +73,15 @@ impl Conn {
         Ok(events)
     }
 
-    /// Only what the visitor may see.
+    /// Only what the visitor may see. (`vseq` never exceeds `seq`, so the primary key serves; see the schema.)
     pub async fn visitor_events_after(
         &mut self,
         session: SessionId,
         vseq: u32,
         limit: u32,
     ) -> Result<Vec<Event>, StoreError> {
-        self.events(select_events!("vseq > $2 ORDER BY vseq LIMIT $3"), session, i64::from(vseq), limit).await
+        self.events(select_events!("seq > $2 AND vseq > $2 ORDER BY seq LIMIT $3"), session, i64::from(vseq), limit)
+            .await
     }
 
     /// Only what the visitor may see: the `limit` newest below `vseq`, oldest first.
@@ -90,7 +91,10 @@ impl Conn {
         vseq: u32,
         limit: u32,
     ) -> Result<Vec<Event>, StoreError> {
-        let sql = select_events!("vseq < $2 ORDER BY vseq DESC LIMIT $3");
+        // What the visitor may not see pushes `seq` up, by no more than there is of it.
+        let sql = select_events!(
+            "seq < $2 + (SELECT seq - vseq FROM sessions WHERE id = $1) AND vseq < $2 ORDER BY seq DESC LIMIT $3"
+        );
         let mut events = self.events(sql, session, i64::from(vseq), limit).await?;
         events.reverse();
         Ok(events)

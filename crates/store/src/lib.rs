@@ -28,6 +28,7 @@ mod drafts;
 mod error;
 mod events;
 mod location;
+mod many;
 mod marks;
 mod migrate;
 mod open;

@@ -46,11 +46,6 @@ pub(crate) fn fresh_id(now: Timestamp) -> Result<Uuid, StoreError> {
     Ok(uuid::Builder::from_unix_timestamp_millis(now.millis().unsigned_abs(), &random).into_uuid())
 }
 
-/// Rows as one parameter.
-pub(crate) fn json<T: serde::Serialize + ?Sized>(rows: &T) -> Result<String, StoreError> {
-    serde_json::to_string(rows).map_err(StoreError::other)
-}
-
 /// 128 random bits.
 pub(crate) fn random_hex() -> Result<String, StoreError> {
     let mut random = [0; 16];

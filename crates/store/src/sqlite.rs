@@ -22,6 +22,8 @@ pub(crate) fn options(path: &Path, busy: Duration) -> SqliteConnectOptions {
         // Checkpoints run apart (`checkpoint.rs`), never within somebody's commit.
         .pragma("wal_autocheckpoint", "0")
         .pragma("journal_size_limit", WAL_KEPT.to_string())
+        // A batch's rows come over in one go.
+        .row_buffer_size(1024)
         .disable_statement_logging()
 }
 

@@ -157,6 +157,7 @@ CREATE TABLE episodes (
 CREATE INDEX episodes_queue ON episodes (queue_id, assigned_at);
 
 -- No foreign key on session_id: only the writer inserts, and it has read the session's row in the same transaction.
+-- No index on vseq: it rises with seq, so the primary key finds it, and every index costs each message a page.
 CREATE TABLE session_events (
     session_id BLOB NOT NULL,
     seq INTEGER NOT NULL,
@@ -170,7 +171,6 @@ CREATE TABLE session_events (
     client_id BLOB,
     PRIMARY KEY (session_id, seq)
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX session_events_visible ON session_events (session_id, vseq) WHERE vseq IS NOT NULL;
 CREATE UNIQUE INDEX session_events_client ON session_events (author_id, client_id) WHERE client_id IS NOT NULL;
 
 CREATE TABLE page_visits (

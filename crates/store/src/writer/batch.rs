@@ -7,10 +7,10 @@ use uuid::Uuid;
 
 use super::{
     Ack, Act, ActError, Before, Change, Command, Committed, Job, Mark, load,
-    save::{EpisodeRow, EventRow, HeadRow, RatingRow},
+    save::{self, Rating},
     start,
 };
-use crate::{SessionRow, Side, StoreError, sql::Engine};
+use crate::{SessionRow, Side, StoreError, many::Cells, sql::Engine};
 
 /// What every command comes to when it has an effect.
 pub(crate) struct Done {
@@ -57,8 +57,8 @@ pub(super) struct Batch<'c> {
     pub(super) heads: HashMap<SessionId, Head>,
     rules: HashMap<QueueId, QueueRules>,
     answered: HashMap<(Uuid, Uuid), First>,
-    events: Vec<EventRow>,
-    ratings: Vec<RatingRow>,
+    events: Vec<Cells<9>>,
+    ratings: Vec<Rating>,
     pub(super) changes: Vec<Change>,
 }
 
@@ -153,7 +153,7 @@ impl<'c> Batch<'c> {
         };
         let first = First { session: act.session, visitor, seq: first.seq, vseq: first.vseq, at: first.at };
         for event in &acted.events {
-            self.events.push(EventRow::new(&acted.session, event, act.author_id)?);
+            self.events.push(save::event_cells(&acted.session, event, act.author_id)?);
         }
         if let Some(client) = act.client_id {
             self.answered.insert((act.author_id, client.uuid()), first);
@@ -165,7 +165,8 @@ impl<'c> Batch<'c> {
             head.row.rules = *rules;
         }
         if let Move::Rate { stars, words } = &act.movement {
-            self.ratings.push(RatingRow::new(&head.row.session, *stars, words, act.now)?);
+            let session = head.row.session.clone();
+            self.ratings.push(Rating { session, stars: *stars, words: words.clone(), at: act.now });
         }
         let row = head.row.clone();
         self.committed(row.clone(), acted.events, Some(was));
@@ -228,28 +229,29 @@ impl<'c> Batch<'c> {
 
     /// Writes what has come together so far.
     pub(super) async fn flush(&mut self) -> Result<(), StoreError> {
-        EventRow::save(&mut self.engine, &self.events).await?;
-        self.events.clear();
+        save::events(&mut self.engine, std::mem::take(&mut self.events)).await?;
         let mut light = Vec::new();
         let mut whole = Vec::new();
         let mut episodes = Vec::new();
-        for head in self.heads.values_mut() {
+        for head in self.heads.values() {
             match head.dirty {
                 Dirty::No => {}
-                Dirty::Light => light.push(HeadRow::new(&head.row)),
-                Dirty::Whole => whole.push(HeadRow::new(&head.row)),
+                Dirty::Light => light.push(&head.row),
+                Dirty::Whole => whole.push(&head.row),
             }
             if head.episode_dirty {
-                episodes.push(EpisodeRow::new(&head.row.session));
+                episodes.push(&head.row.session);
             }
+        }
+        save::heads_light(&mut self.engine, &light).await?;
+        save::heads_whole(&mut self.engine, &whole).await?;
+        save::episodes(&mut self.engine, &episodes).await?;
+        for head in self.heads.values_mut() {
             head.dirty = Dirty::No;
             head.episode_dirty = false;
         }
-        HeadRow::save_light(&mut self.engine, &light).await?;
-        HeadRow::save_whole(&mut self.engine, &whole).await?;
-        EpisodeRow::save(&mut self.engine, &episodes).await?;
         for rating in self.ratings.drain(..) {
-            rating.save(&mut self.engine).await?;
+            save::rating(&mut self.engine, rating).await?;
         }
         Ok(())
     }

@@ -1,17 +1,17 @@
 //! What a batch reads before it judges.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::LazyLock};
 
 use domain::{QueueId, QueueRules, Session, SessionId, Timestamp, VisitorId};
-use serde::Serialize;
 use uuid::Uuid;
 
 use super::batch::First;
 use crate::{
     SessionRow, StoreError,
     dialect::{self, Ids},
+    many::Many,
     queues,
-    rows::{json, number},
+    rows::number,
     sessions::SessionRecord,
     sql::Engine,
 };
@@ -37,13 +37,14 @@ record! {
     }
 }
 
-#[derive(Serialize)]
-struct Asked {
-    #[serde(with = "uuid::serde::simple")]
-    author: Uuid,
-    #[serde(with = "uuid::serde::simple")]
-    client: Uuid,
-}
+/// `CROSS JOIN` keeps SQLite from beginning with the large table.
+static LOAD_ANSWERED: LazyLock<Many<2>> = LazyLock::new(|| {
+    Many::new(
+        "SELECT e.author_id, e.client_id, e.session_id, s.visitor_id, e.seq, e.vseq, e.at FROM",
+        "CROSS JOIN session_events e JOIN sessions s ON s.id = e.session_id
+         WHERE e.author_id = n.column1 AND e.client_id = n.column2",
+    )
+});
 
 /// The heads of these chats, locked on PostgreSQL. `sessions` is sorted.
 pub(super) async fn heads(engine: &mut Engine<'_>, sessions: &[Uuid]) -> Result<Vec<SessionRow>, StoreError> {
@@ -68,8 +69,8 @@ pub(super) async fn answered(
     if clients.is_empty() {
         return Ok(HashMap::new());
     }
-    let asked: Vec<Asked> = clients.iter().map(|&(author, client)| Asked { author, client }).collect();
-    let rows = run!(all Answered; engine, dialect::LOAD_ANSWERED, json(&asked)?)?;
+    let asked = clients.iter().map(|&(author, client)| [author.into(), client.into()]).collect();
+    let rows = LOAD_ANSWERED.all::<Answered>(engine, asked).await?;
     let first = |row: Answered| {
         let first = First {
             session: SessionId::from_uuid(row.session_id),
@@ -102,7 +103,7 @@ pub(super) async fn rules(
 /// The visitor's messages of the running episode above `read`.
 pub(super) async fn unread(engine: &mut Engine<'_>, session: &Session, read: u32) -> Result<u32, StoreError> {
     let sql = "SELECT COUNT(*) FROM session_events
-         WHERE session_id = $1 AND vseq > $2 AND kind = 'message' AND author_kind = 'visitor'
+         WHERE session_id = $1 AND seq > $2 AND vseq > $2 AND kind = 'message' AND author_kind = 'visitor'
          AND seq >= (SELECT first_seq FROM episodes WHERE session_id = $1 AND n = $3)";
     let row = run!(one (i64,); engine, sql, session.id.uuid(), i64::from(read), i64::from(session.episode))?;
     number(row.map_or(0, |(count,)| count))

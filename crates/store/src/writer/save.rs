@@ -1,289 +1,247 @@
-//! What a batch writes: each kind of row in one statement, all rows as one JSON parameter, so that the SQL text is
-//! static and prepared once.
+//! What a batch writes: each kind of row in one statement.
 
-use domain::{AgentId, Author, Event, Session, Stars, Status, Timestamp};
-use serde::Serialize;
+use std::sync::LazyLock;
+
+use domain::{AgentId, Author, ClientId, Event, Outcome, Session, Stars, Timestamp};
 use uuid::Uuid;
 
 use crate::{
-    SessionRow, StoreError, dialect,
+    SessionRow, StoreError,
     events::kind_columns,
-    rows::{author_name, fresh_id, json, micros},
+    many::{Cells, Many},
+    rows::{author_name, fresh_id, micros},
     sql::Engine,
 };
 
 /// Days are UTC.
 const DAY: i64 = 24 * 3600 * 1_000_000;
 
-#[derive(Serialize)]
-pub(super) struct EventRow {
-    #[serde(with = "uuid::serde::simple")]
-    session: Uuid,
-    seq: u32,
-    vseq: Option<u32>,
-    at: i64,
-    by: &'static str,
-    #[serde(serialize_with = "simple")]
-    author: Option<Uuid>,
-    kind: String,
-    data: String,
-    #[serde(serialize_with = "simple")]
-    client: Option<Uuid>,
+static SAVE_EVENTS: LazyLock<Many<9>> = LazyLock::new(|| {
+    Many::new(
+        "INSERT INTO session_events
+             (session_id, seq, vseq, at, author_kind, author_id, kind, data, client_id) SELECT * FROM",
+        "WHERE column1 IS NOT NULL",
+    )
+});
+
+/// What every message changes. No index holds any of it.
+macro_rules! light {
+    () => {
+        "UPDATE sessions SET seq = column2, vseq = column3, last_text = column4, last_author_kind = column5,
+             last_author_id = column6, last_at = column7, unread = column8, visitor_delivered = column9,
+             visitor_read = column10, staff_delivered = column11, staff_read = column12"
+    };
 }
 
-#[derive(Serialize)]
-pub(super) struct HeadRow<'a> {
-    #[serde(with = "uuid::serde::simple")]
-    id: Uuid,
-    seq: u32,
-    vseq: u32,
-    last_text: &'a str,
-    last_by: &'static str,
-    #[serde(serialize_with = "simple")]
-    last_author: Option<Uuid>,
-    last_at: i64,
-    unread: u32,
-    visitor_delivered: u32,
-    visitor_read: u32,
-    staff_delivered: u32,
-    staff_read: u32,
-    #[serde(with = "uuid::serde::simple")]
-    queue: Uuid,
-    status: &'static str,
-    outcome: Option<&'static str>,
-    #[serde(serialize_with = "simple")]
-    owner: Option<Uuid>,
-    deadline: Option<i64>,
-    episode: u32,
-    waiting_since: i64,
-    assigned_at: Option<i64>,
-    first_reply_at: Option<i64>,
-    ended_at: Option<i64>,
+static SAVE_LIGHT: LazyLock<Many<12>> =
+    LazyLock::new(|| Many::new(concat!(light!(), " FROM"), "WHERE sessions.id = column1"));
+
+static SAVE_WHOLE: LazyLock<Many<22>> = LazyLock::new(|| {
+    Many::new(
+        concat!(
+            light!(),
+            ", queue_id = column13, status = column14, outcome = column15, owner_id = column16, deadline = column17,
+             episode = column18, waiting_since = column19, assigned_at = column20, first_reply_at = column21,
+             ended_at = column22 FROM"
+        ),
+        "WHERE sessions.id = column1",
+    )
+});
+
+static SAVE_EPISODES: LazyLock<Many<9>> = LazyLock::new(|| {
+    Many::new(
+        "UPDATE episodes SET queue_id = column3, owner_id = column4, waiting_since = column5, assigned_at = column6,
+             first_reply_at = column7, ended_at = column8, outcome = column9 FROM",
+        "WHERE episodes.session_id = column1 AND episodes.n = column2",
+    )
+});
+
+/// `by` is whose request it was. The first event carries the request's client id and has to be found under the
+/// requester, even where its author is the system (a resume that closes a wrap-up first).
+pub(super) fn event_cells(session: &Session, event: &Event, by: Uuid) -> Result<Cells<9>, StoreError> {
+    let (kind, data) = kind_columns(&event.kind)?;
+    let author = match event.author {
+        Author::Agent(agent) => Some(agent.uuid()),
+        _ if event.client_id.is_some() => Some(by),
+        Author::Visitor => Some(session.visitor.uuid()),
+        Author::System => None,
+    };
+    Ok([
+        session.id.uuid().into(),
+        event.seq.into(),
+        event.vseq.into(),
+        event.at.micros().into(),
+        author_name(event.author).into(),
+        author.into(),
+        kind.into(),
+        data.into(),
+        event.client_id.map(ClientId::uuid).into(),
+    ])
 }
 
-#[derive(Serialize)]
-pub(super) struct EpisodeRow {
-    #[serde(with = "uuid::serde::simple")]
-    session: Uuid,
-    n: u32,
-    #[serde(with = "uuid::serde::simple")]
-    queue: Uuid,
-    #[serde(serialize_with = "simple")]
-    owner: Option<Uuid>,
-    waiting_since: i64,
-    assigned_at: Option<i64>,
-    first_reply_at: Option<i64>,
-    ended_at: Option<i64>,
-    outcome: Option<&'static str>,
+pub(super) async fn events(engine: &mut Engine<'_>, rows: Vec<Cells<9>>) -> Result<(), StoreError> {
+    SAVE_EVENTS.run(engine, rows).await
 }
 
-pub(super) struct RatingRow {
-    id: Uuid,
-    session: Uuid,
-    episode: u32,
-    agent: Option<Uuid>,
-    queue: Uuid,
-    stars: Stars,
-    words: String,
-    at: Timestamp,
+/// Only what every message changes.
+pub(super) async fn heads_light(engine: &mut Engine<'_>, rows: &[&SessionRow]) -> Result<(), StoreError> {
+    SAVE_LIGHT.run(engine, rows.iter().map(|row| light_cells(row)).collect()).await
 }
 
-impl EventRow {
-    /// `by` is whose request it was. The first event carries the request's client id and has to be found under the
-    /// requester, even where its author is the system (a resume that closes a wrap-up first).
-    pub(super) fn new(session: &Session, event: &Event, by: Uuid) -> Result<Self, StoreError> {
-        let (kind, data) = kind_columns(&event.kind)?;
-        let author = match event.author {
-            Author::Agent(agent) => Some(agent.uuid()),
-            _ if event.client_id.is_some() => Some(by),
-            Author::Visitor => Some(session.visitor.uuid()),
-            Author::System => None,
-        };
-        Ok(Self {
-            session: session.id.uuid(),
-            seq: event.seq,
-            vseq: event.vseq,
-            at: event.at.micros(),
-            by: author_name(event.author),
-            author,
-            kind,
-            data,
-            client: event.client_id.map(domain::ClientId::uuid),
-        })
-    }
-
-    pub(super) async fn save(engine: &mut Engine<'_>, rows: &[Self]) -> Result<(), StoreError> {
-        if !rows.is_empty() {
-            run!(done, engine, dialect::SAVE_EVENTS, json(rows)?)?;
-        }
-        Ok(())
-    }
+pub(super) async fn heads_whole(engine: &mut Engine<'_>, rows: &[&SessionRow]) -> Result<(), StoreError> {
+    SAVE_WHOLE.run(engine, rows.iter().map(|row| whole_cells(row)).collect()).await
 }
 
-impl<'a> HeadRow<'a> {
-    pub(super) fn new(row: &'a SessionRow) -> Self {
-        let session = &row.session;
-        Self {
-            id: session.id.uuid(),
-            seq: session.seq,
-            vseq: session.vseq,
-            last_text: &session.last_text,
-            last_by: author_name(session.last_author),
-            last_author: agent_of(session.last_author),
-            last_at: session.last_at.micros(),
-            unread: session.unread,
-            visitor_delivered: row.visitor_marks.delivered,
-            visitor_read: row.visitor_marks.read,
-            staff_delivered: row.staff_marks.delivered,
-            staff_read: row.staff_marks.read,
-            queue: session.queue.uuid(),
-            status: Status::name(session.status),
-            outcome: session.outcome.map(domain::Outcome::name),
-            owner: session.owner.map(AgentId::uuid),
-            deadline: micros(session.deadline),
-            episode: session.episode,
-            waiting_since: session.waiting_since.micros(),
-            assigned_at: micros(session.assigned_at),
-            first_reply_at: micros(session.first_reply_at),
-            ended_at: micros(session.ended_at),
-        }
-    }
-
-    /// Only what every message changes and no index holds.
-    pub(super) async fn save_light(engine: &mut Engine<'_>, rows: &[Self]) -> Result<(), StoreError> {
-        if !rows.is_empty() {
-            run!(done, engine, dialect::SAVE_HEADS_LIGHT, json(rows)?)?;
-        }
-        Ok(())
-    }
-
-    pub(super) async fn save_whole(engine: &mut Engine<'_>, rows: &[Self]) -> Result<(), StoreError> {
-        if !rows.is_empty() {
-            run!(done, engine, dialect::SAVE_HEADS, json(rows)?)?;
-        }
-        Ok(())
-    }
-
-    /// A new chat's row.
-    pub(super) async fn insert(
-        &self,
-        engine: &mut Engine<'_>,
-        session: &Session,
-        start_client: Uuid,
-    ) -> Result<(), StoreError> {
-        run!(
-            done,
-            engine,
-            "INSERT INTO sessions (id, site_id, queue_id, visitor_id, start_client_id, created_at, status, seq, vseq,
-                 deadline, last_text, last_author_kind, last_author_id, last_at, unread, episode, waiting_since,
-                 visitor_delivered, visitor_read, staff_delivered, staff_read)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, 0, 0, 0)",
-            self.id,
-            session.site.uuid(),
-            self.queue,
-            session.visitor.uuid(),
-            start_client,
-            session.created_at.micros(),
-            self.status,
-            i64::from(self.seq),
-            i64::from(self.vseq),
-            self.deadline,
-            self.last_text,
-            self.last_by,
-            self.last_author,
-            self.last_at,
-            i64::from(self.unread),
-            i64::from(self.episode),
-            self.waiting_since,
-        )?;
-        Ok(())
-    }
+/// The running episodes of these chats.
+pub(super) async fn episodes(engine: &mut Engine<'_>, sessions: &[&Session]) -> Result<(), StoreError> {
+    let cells = |session: &&Session| {
+        [
+            session.id.uuid().into(),
+            session.episode.into(),
+            session.queue.uuid().into(),
+            session.owner.map(AgentId::uuid).into(),
+            session.waiting_since.micros().into(),
+            micros(session.assigned_at).into(),
+            micros(session.first_reply_at).into(),
+            micros(session.ended_at).into(),
+            session.outcome.map(Outcome::name).into(),
+        ]
+    };
+    SAVE_EPISODES.run(engine, sessions.iter().map(cells).collect()).await
 }
 
-impl EpisodeRow {
-    pub(super) fn new(session: &Session) -> Self {
-        Self {
-            session: session.id.uuid(),
-            n: session.episode,
-            queue: session.queue.uuid(),
-            owner: session.owner.map(AgentId::uuid),
-            waiting_since: session.waiting_since.micros(),
-            assigned_at: micros(session.assigned_at),
-            first_reply_at: micros(session.first_reply_at),
-            ended_at: micros(session.ended_at),
-            outcome: session.outcome.map(domain::Outcome::name),
-        }
-    }
-
-    pub(super) async fn save(engine: &mut Engine<'_>, rows: &[Self]) -> Result<(), StoreError> {
-        if !rows.is_empty() {
-            run!(done, engine, dialect::SAVE_EPISODES, json(rows)?)?;
-        }
-        Ok(())
-    }
-
-    /// A new episode, whose first event has the number `first_seq`.
-    pub(super) async fn insert(&self, engine: &mut Engine<'_>, first_seq: u32) -> Result<(), StoreError> {
-        run!(
-            done,
-            engine,
-            "INSERT INTO episodes (session_id, n, first_seq, queue_id, waiting_since) VALUES ($1, $2, $3, $4, $5)",
-            self.session,
-            i64::from(self.n),
-            i64::from(first_seq),
-            self.queue,
-            self.waiting_since,
-        )?;
-        Ok(())
-    }
+fn light_cells(row: &SessionRow) -> Cells<12> {
+    let session = &row.session;
+    [
+        session.id.uuid().into(),
+        session.seq.into(),
+        session.vseq.into(),
+        session.last_text.as_str().into(),
+        author_name(session.last_author).into(),
+        agent_of(session.last_author).into(),
+        session.last_at.micros().into(),
+        session.unread.into(),
+        row.visitor_marks.delivered.into(),
+        row.visitor_marks.read.into(),
+        row.staff_marks.delivered.into(),
+        row.staff_marks.read.into(),
+    ]
 }
 
-impl RatingRow {
-    pub(super) fn new(session: &Session, stars: Stars, words: &str, now: Timestamp) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: fresh_id(now)?,
-            session: session.id.uuid(),
-            episode: session.episode,
-            agent: session.owner.map(AgentId::uuid),
-            queue: session.queue.uuid(),
-            stars,
-            words: words.to_owned(),
-            at: now,
-        })
-    }
+fn whole_cells(row: &SessionRow) -> Cells<22> {
+    let session = &row.session;
+    let [id, seq, vseq, text, kind, author, at, unread, v_delivered, v_read, s_delivered, s_read] = light_cells(row);
+    [
+        id,
+        seq,
+        vseq,
+        text,
+        kind,
+        author,
+        at,
+        unread,
+        v_delivered,
+        v_read,
+        s_delivered,
+        s_read,
+        session.queue.uuid().into(),
+        session.status.name().into(),
+        session.outcome.map(Outcome::name).into(),
+        session.owner.map(AgentId::uuid).into(),
+        micros(session.deadline).into(),
+        session.episode.into(),
+        session.waiting_since.micros().into(),
+        micros(session.assigned_at).into(),
+        micros(session.first_reply_at).into(),
+        micros(session.ended_at).into(),
+    ]
+}
 
-    pub(super) async fn save(self, engine: &mut Engine<'_>) -> Result<(), StoreError> {
-        run!(
-            done,
-            engine,
-            "INSERT INTO ratings (id, session_id, episode, agent_id, queue_id, day, stars, words, at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-             ON CONFLICT (session_id, episode) DO UPDATE
-             SET stars = excluded.stars, words = excluded.words, day = excluded.day, at = excluded.at",
-            self.id,
-            self.session,
-            i64::from(self.episode),
-            self.agent,
-            self.queue,
-            self.at.micros().div_euclid(DAY),
-            i64::from(u8::from(self.stars)),
-            self.words,
-            self.at.micros(),
-        )?;
-        Ok(())
-    }
+/// A new chat's row.
+pub(super) async fn insert_head(
+    engine: &mut Engine<'_>,
+    session: &Session,
+    start_client: Uuid,
+) -> Result<(), StoreError> {
+    run!(
+        done,
+        engine,
+        "INSERT INTO sessions (id, site_id, queue_id, visitor_id, start_client_id, created_at, status, seq, vseq,
+             deadline, last_text, last_author_kind, last_author_id, last_at, unread, episode, waiting_since,
+             visitor_delivered, visitor_read, staff_delivered, staff_read)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, 0, 0, 0)",
+        session.id.uuid(),
+        session.site.uuid(),
+        session.queue.uuid(),
+        session.visitor.uuid(),
+        start_client,
+        session.created_at.micros(),
+        session.status.name(),
+        i64::from(session.seq),
+        i64::from(session.vseq),
+        micros(session.deadline),
+        session.last_text.as_str(),
+        author_name(session.last_author),
+        agent_of(session.last_author),
+        session.last_at.micros(),
+        i64::from(session.unread),
+        i64::from(session.episode),
+        session.waiting_since.micros(),
+    )?;
+    Ok(())
+}
+
+/// A new episode, whose first event has the number `first_seq`.
+pub(super) async fn insert_episode(
+    engine: &mut Engine<'_>,
+    session: &Session,
+    first_seq: u32,
+) -> Result<(), StoreError> {
+    run!(
+        done,
+        engine,
+        "INSERT INTO episodes (session_id, n, first_seq, queue_id, waiting_since) VALUES ($1, $2, $3, $4, $5)",
+        session.id.uuid(),
+        i64::from(session.episode),
+        i64::from(first_seq),
+        session.queue.uuid(),
+        session.waiting_since.micros(),
+    )?;
+    Ok(())
+}
+
+/// The named rating of a chat's running episode, given or changed.
+pub(super) struct Rating {
+    pub(super) session: Session,
+    pub(super) stars: Stars,
+    pub(super) words: String,
+    pub(super) at: Timestamp,
+}
+
+pub(super) async fn rating(engine: &mut Engine<'_>, rating: Rating) -> Result<(), StoreError> {
+    run!(
+        done,
+        engine,
+        "INSERT INTO ratings (id, session_id, episode, agent_id, queue_id, day, stars, words, at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         ON CONFLICT (session_id, episode) DO UPDATE
+         SET stars = excluded.stars, words = excluded.words, day = excluded.day, at = excluded.at",
+        fresh_id(rating.at)?,
+        rating.session.id.uuid(),
+        i64::from(rating.session.episode),
+        rating.session.owner.map(AgentId::uuid),
+        rating.session.queue.uuid(),
+        rating.at.micros().div_euclid(DAY),
+        i64::from(u8::from(rating.stars)),
+        rating.words,
+        rating.at.micros(),
+    )?;
+    Ok(())
 }
 
 const fn agent_of(author: Author) -> Option<Uuid> {
     match author {
         Author::Agent(agent) => Some(agent.uuid()),
         Author::Visitor | Author::System => None,
-    }
-}
-
-fn simple<S: serde::Serializer>(id: &Option<Uuid>, serializer: S) -> Result<S::Ok, S::Error> {
-    match id {
-        Some(id) => uuid::serde::simple::serialize(id, serializer),
-        None => serializer.serialize_none(),
     }
 }

@@ -9,8 +9,7 @@ use uuid::Uuid;
 use super::{
     Ack, Act, ActError, NewChat, NewVisitor,
     batch::{Answer, Batch, Done, Head},
-    load,
-    save::{EpisodeRow, EventRow, HeadRow},
+    load, save,
 };
 use crate::{Marks, SessionRow, StoreError, rows::fresh_id, sql::Engine, visitors::ADD_TOKEN};
 
@@ -52,7 +51,7 @@ pub(super) async fn resume(batch: &mut Batch<'_>, act: &Act) -> Answer {
     let row =
         batch.heads.get(&act.session).map(|head| SessionRow { session: acted.session.clone(), ..head.row.clone() });
     let row = row.ok_or(ActError::NotFound)?;
-    match HeadRow::save_whole(&mut batch.engine, &[HeadRow::new(&row)]).await {
+    match save::heads_whole(&mut batch.engine, &[&row]).await {
         Ok(()) => {}
         Err(StoreError::Taken) => {
             undo(&mut batch.engine).await?;
@@ -61,7 +60,7 @@ pub(super) async fn resume(batch: &mut Batch<'_>, act: &Act) -> Answer {
         }
         Err(error) => return Err(error.into()),
     }
-    EpisodeRow::new(&acted.session).insert(&mut batch.engine, acted.session.seq).await?;
+    save::insert_episode(&mut batch.engine, &acted.session, acted.session.seq).await?;
     release(&mut batch.engine).await?;
     batch.take_in(act, acted)
 }
@@ -116,11 +115,11 @@ async fn insert(batch: &mut Batch<'_>, new: &NewChat) -> Answer {
         visitor_marks: Marks::default(),
         staff_marks: Marks::default(),
     };
-    HeadRow::new(&row).insert(&mut batch.engine, &row.session, new.start.client_id.uuid()).await?;
-    EpisodeRow::new(&row.session).insert(&mut batch.engine, 1).await?;
-    let rows: Result<Vec<_>, _> =
-        events.iter().map(|event| EventRow::new(&row.session, event, new.visitor.id.uuid())).collect();
-    EventRow::save(&mut batch.engine, &rows?).await?;
+    save::insert_head(&mut batch.engine, &row.session, new.start.client_id.uuid()).await?;
+    save::insert_episode(&mut batch.engine, &row.session, 1).await?;
+    let cells: Result<Vec<_>, _> =
+        events.iter().map(|event| save::event_cells(&row.session, event, new.visitor.id.uuid())).collect();
+    save::events(&mut batch.engine, cells?).await?;
     batch.heads.insert(row.session.id, Head::clean(row.clone()));
     batch.committed(row.clone(), events, None);
     let ack = Ack { session: row.session.id, seq: 1, vseq: Some(1), at: new.now, repeated: false, row: Some(row) };
