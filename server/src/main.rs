@@ -1,1 +1,43 @@
-fn main() {}
+//! The binary `deskbell`: command line, configuration, listeners, router. The only room that builds things.
+//!
+//! Never here: rules of chats (`domain`), use cases (`services`), SQL (`store`).
+
+// Views nest deeply.
+#![recursion_limit = "512"]
+
+mod assets;
+mod bind;
+mod cli;
+mod commands;
+mod config;
+mod dashboard;
+mod data_folder;
+mod demo;
+mod failure;
+mod leptos_options;
+mod listener;
+mod logging;
+mod origin;
+mod ready;
+mod router;
+mod security;
+mod serve;
+mod sign_in;
+mod sockets;
+mod start;
+mod state;
+mod visitor_api;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    match cli::Cli::parse().run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("deskbell: {failure}");
+            failure.into()
+        }
+    }
+}

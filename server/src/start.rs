@@ -1,0 +1,91 @@
+//! From a configuration to services, and from what can go wrong with them to words and exit codes.
+
+use services::{Begin, Clock, Limits, Rates, Services, StartError};
+use store::{BackupError, OpenError, Options, StoreError};
+
+use crate::{
+    config::Config,
+    failure::{Exit, Failure, Result},
+};
+
+/// Opens the database and starts what runs beside the requests.
+pub async fn services(config: &Config) -> Result<Services> {
+    let begin = Begin {
+        location: config.database.location(&config.data),
+        store: store_options(config),
+        limits: limits(config),
+        clock: Clock::System,
+    };
+    Services::start(begin).await.map_err(|cause| match cause {
+        StartError::Open(cause) => open_failure(&cause),
+        StartError::Store(cause) => store_failure(&cause),
+    })
+}
+
+pub fn store_options(config: &Config) -> Options {
+    Options { busy_timeout: config.storage.busy_timeout(), readers: config.storage.readers, ..Options::default() }
+}
+
+fn limits(config: &Config) -> Limits {
+    let limits = &config.limits;
+    Limits {
+        visitor: Rates { per_second: limits.visitor_messages_per_second, burst: limits.visitor_messages_burst },
+        start: Rates {
+            per_second: limits.starts_per_minute_per_address / 60.0,
+            burst: limits.starts_burst_per_address,
+        },
+        sign_in: Rates { per_second: limits.sign_in_attempts_per_minute / 60.0, burst: limits.sign_in_attempts_burst },
+    }
+}
+
+/// The store's own words say what to do already.
+pub fn open_failure(cause: &OpenError) -> Failure {
+    let exit = match cause {
+        OpenError::NewerSchema { .. } => Exit::NewerDatabase,
+        OpenError::Locked => Exit::Locked,
+        OpenError::NotWritable { .. } | OpenError::Full => Exit::Folder,
+        OpenError::NotADatabase { .. } | OpenError::Unreachable { .. } | OpenError::Other(_) => Exit::Database,
+    };
+    Failure::new(exit, cause.to_string(), "")
+}
+
+pub fn store_failure(cause: &StoreError) -> Failure {
+    let exit = match cause {
+        StoreError::Busy => Exit::Locked,
+        StoreError::Full => Exit::Folder,
+        _ => Exit::Database,
+    };
+    Failure::new(exit, cause.to_string(), "")
+}
+
+pub fn backup_failure(cause: &BackupError) -> Failure {
+    match cause {
+        BackupError::Schema(cause) => open_failure(cause),
+        BackupError::Store(cause) => store_failure(cause),
+        BackupError::Exists(_) | BackupError::File { .. } => Failure::new(Exit::Folder, cause.to_string(), ""),
+        BackupError::UsePgDump | BackupError::Unusable { .. } => Failure::new(Exit::Database, cause.to_string(), ""),
+    }
+}
+
+/// Services answer in the words of the wire; here they become a sentence.
+pub fn service_failure(what: &str, cause: &wire::Error) -> Failure {
+    let advice = match cause {
+        wire::Error::Unavailable => "The database is busy or its disk is full; the log above says which.",
+        wire::Error::Conflict(_) => "There is one with this e-mail address already.",
+        _ => "The log above says why.",
+    };
+    Failure::new(Exit::Other, format!("{what}: {cause}"), advice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_of_configuration_and_services_are_the_same() {
+        let config = Config::load_from(&crate::config::Given::default(), Vec::new()).expect("defaults");
+        assert_eq!(limits(&config), Limits::default());
+        let (ours, theirs) = (store_options(&config), Options::default());
+        assert_eq!((ours.busy_timeout, ours.readers), (theirs.busy_timeout, theirs.readers));
+    }
+}

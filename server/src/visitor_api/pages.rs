@@ -1,0 +1,115 @@
+//! What a company's page loads: the launcher with the site's settings in it, and the frame.
+
+use axum::{
+    Extension,
+    extract::{Path, Query, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use services::SiteEntry;
+use sha2::{Digest, Sha256};
+use widget::ssr::{
+    Brand, Language, LauncherSettings, Panel, Side, Theme, launcher as launcher_script, panel as panel_page,
+};
+
+use crate::{
+    assets,
+    security::{Nonce, csp},
+    state::AppState,
+};
+
+/// `GET /w/{site_key}.js`: a stable address, so it is asked for again each time and answered by 304 when nothing
+/// changed.
+pub async fn launcher(State(state): State<AppState>, Path(file): Path<String>, headers: HeaderMap) -> Response {
+    let site = file.strip_suffix(".js").and_then(|key| state.services.site(key));
+    let (Some(site), Some(source)) = (site, assets::by_name("launcher.js")) else {
+        // A page must not break over it: an error here would stand in the console of every page of the site.
+        let said = "console.warn('Deskbell: there is no site with this key. Copy the snippet again.')";
+        return (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "text/javascript")], said).into_response();
+    };
+    let settings = LauncherSettings {
+        key: site.key.clone(),
+        origin: state.origins.frame().to_string(),
+        brand: brand(&site),
+        side: if site.settings.left { Side::Left } else { Side::Right },
+        language: language(None, &headers),
+    };
+    let script = launcher_script(&String::from_utf8_lossy(source.raw), &settings);
+    let etag = etag(&script);
+    let common = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+        (header::VARY, HeaderValue::from_static("accept-language, accept-encoding")),
+        (header::HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin")),
+        (header::ETAG, etag.clone()),
+    ];
+    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| {
+        known.to_str().is_ok_and(|known| known.split(',').any(|one| one.trim().as_bytes() == etag.as_bytes()))
+    });
+    if known { (StatusCode::NOT_MODIFIED, common).into_response() } else { (common, script).into_response() }
+}
+
+#[derive(Deserialize)]
+pub struct Asked {
+    lang: Option<String>,
+}
+
+/// `GET /w/{site_key}/panel`: the frame's document. The pages that may embed it stand in its policy.
+pub async fn panel(
+    State(state): State<AppState>,
+    Path(key): Path<String>,
+    Query(asked): Query<Asked>,
+    Extension(nonce): Extension<Nonce>,
+    headers: HeaderMap,
+) -> Response {
+    let Some(site) = state.services.site(&key) else {
+        return (StatusCode::NOT_FOUND, "There is no site with this key.\n").into_response();
+    };
+    let css = assets::by_name("widget.css").map(|asset| String::from_utf8_lossy(asset.raw)).unwrap_or_default();
+    let url = |name| assets::by_name(name).map(assets::Asset::visitor_url).unwrap_or_default();
+    let page = panel_page(&Panel {
+        key: &site.key,
+        site: &site.name,
+        brand: brand(&site),
+        theme: Theme::Auto,
+        language: language(asked.lang.as_deref(), &headers),
+        faces: &state.services.team(&site),
+        reply_minutes: state.services.reply_minutes(&site).await,
+        keep_months: None,
+        privacy_url: None,
+        origins: &site.origins,
+        nonce: &nonce.to_string(),
+        css: &css,
+        script_url: &url("widget.js"),
+        wasm_url: &url("widget_bg.wasm"),
+    });
+    let answer = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (header::CONTENT_SECURITY_POLICY, csp::frame(&nonce, state.origins.frame(), &site.origins)),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::VARY, HeaderValue::from_static("accept-language")),
+    ];
+    (answer, page).into_response()
+}
+
+fn brand(site: &SiteEntry) -> Brand {
+    Brand::from_hex(&site.settings.colour)
+}
+
+fn language(asked: Option<&str>, headers: &HeaderMap) -> Language {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|accepted| accepted.to_str().ok());
+    Language::choose(asked, accepted, Language::English)
+}
+
+/// Weak, because compression happens on the way out.
+fn etag(script: &str) -> HeaderValue {
+    let mut text = String::from("W/\"");
+    for byte in &Sha256::digest(script.as_bytes())[..12] {
+        use std::fmt::Write;
+        // Writing into a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text.push('"');
+    HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static("W/\"0\""))
+}
