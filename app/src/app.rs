@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::{
     SsrMode,
-    components::{FlatRoutes, Redirect, Route, Router},
+    components::{FlatRoutes, Route, Router},
     path,
 };
 
@@ -26,12 +26,10 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <FlatRoutes fallback=NotFound>
-                <Route path=path!("/") view=|| view! { <Redirect path="/inbox" /> } ssr=SsrMode::Async />
-                <Route
-                    path=path!("/inbox/:section?/:session?")
-                    view=|| view! { <Console name="Inbox"><InboxPage /></Console> }
-                    ssr=SsrMode::Async
-                />
+                // One route for all of the inbox, so that the list stays while one goes from chat to chat. The second
+                // is never met here: it tells the server that the bare address is a page too.
+                <Route path=path!("/inbox/*place") view=inbox ssr=SsrMode::Async />
+                <Route path=path!("/inbox") view=inbox ssr=SsrMode::Async />
                 <Route
                     path=path!("/resolved/:session?")
                     view=|| view! { <Console name="Resolved chats"><ResolvedPage /></Console> }
@@ -40,6 +38,10 @@ pub fn App() -> impl IntoView {
             </FlatRoutes>
         </Router>
     }
+}
+
+fn inbox() -> impl IntoView {
+    view! { <Console name="Inbox"><InboxPage /></Console> }
 }
 
 #[component]

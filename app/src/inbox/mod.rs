@@ -24,7 +24,6 @@ mod row;
 pub mod sample;
 mod section;
 
-use domain::SessionId;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -43,12 +42,9 @@ use crate::{
 #[component]
 pub fn InboxPage() -> impl IntoView {
     let params = use_params_map();
-    let section = Memo::new(move |_| {
-        params.with(|params| params.get_str("section").and_then(Section::from_slug)).unwrap_or_default()
-    });
-    let session = Memo::new(move |_| {
-        params.with(|params| params.get_str("session").and_then(|text| text.parse::<SessionId>().ok()))
-    });
+    let place = Memo::new(move |_| params.with(|params| section::place(params.get_str("place").unwrap_or_default())));
+    let section = Memo::new(move |_| place.get().0);
+    let session = Memo::new(move |_| place.get().1);
     view! {
         <div class="dk-inbox" class:dk-inbox--chat=move || session.get().is_some()>
             <ListColumn section=section session=session />

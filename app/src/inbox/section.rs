@@ -61,6 +61,13 @@ impl Section {
     }
 }
 
+/// What the address after `/inbox/` means: `{section}` or `{section}/{session}`.
+pub fn place(address: &str) -> (Section, Option<SessionId>) {
+    let mut parts = address.trim_matches('/').split('/');
+    let section = parts.next().and_then(Section::from_slug).unwrap_or_default();
+    (section, parts.next().and_then(|session| session.parse().ok()))
+}
+
 /// Rows under one heading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
@@ -160,6 +167,10 @@ mod tests {
             assert_eq!(Section::from_slug(section.slug()), Some(section));
         }
         assert_eq!(Section::Incoming.href(), "/inbox");
+        assert_eq!(place(""), (Section::Incoming, None));
+        assert_eq!(place("recent/"), (Section::Recent, None));
+        let chat = Section::Active.chat_href(sample::session(3));
+        assert_eq!(place(chat.trim_start_matches("/inbox/")), (Section::Active, Some(sample::session(3))));
         assert_eq!(Section::from_slug("nonsense"), None);
     }
 }
