@@ -1,4 +1,5 @@
-//! Deadlines are rows; this only looks at the next one. After a restart it finds those that passed meanwhile.
+//! Deadlines are rows; this only looks at the next one. After a restart it finds those that passed meanwhile. Absent
+//! visitors, whose end is no row, are looked for in the same round.
 
 use std::time::Duration;
 
@@ -9,13 +10,16 @@ use uuid::Uuid;
 use crate::Services;
 
 /// Longest sleep: a clock that was set forward is noticed within it.
-const LONGEST: Duration = Duration::from_secs(30);
+const LONGEST: Duration = Duration::from_secs(20);
 
 /// Chats ended in one go.
 const BATCH: u32 = 500;
 
 pub async fn run(services: Services) {
     loop {
+        if let Err(cause) = services.run_absences().await {
+            tracing::warn!(%cause, "absent visitors not looked for");
+        }
         let pause = match services.run_due().await {
             Ok(pause) => pause,
             Err(cause) => {

@@ -10,6 +10,7 @@
 //! To add a use case: a method on the narrowest of these types; if it changes who may do what, call
 //! `Services::reload_directory` afterwards.
 
+mod absences;
 mod browser;
 mod catch_up;
 mod clock;

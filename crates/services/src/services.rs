@@ -10,6 +10,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     Clock, Limits,
+    absences::Absences,
     directory::{Directory, Member, QueueEntry, SiteEntry},
     limits::Guard,
     places::Places,
@@ -45,6 +46,7 @@ pub(crate) struct Inner {
     pub clock: Clock,
     pub guard: Guard,
     pub presence: Presence,
+    pub absences: Absences,
     pub places: Places,
     pub anonymous: AnonymousOnce,
     /// Changes when the data is restored from a backup, so that clients drop positions that are no longer true.
@@ -71,6 +73,7 @@ impl Services {
             clock: begin.clock,
             guard: Guard::new(begin.limits),
             presence: Presence::default(),
+            absences: Absences::default(),
             places: Places::default(),
             anonymous: AnonymousOnce::default(),
             epoch,

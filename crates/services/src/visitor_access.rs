@@ -261,7 +261,9 @@ impl VisitorAccess {
     async fn latest(&self) -> Result<SessionRow> {
         let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
         let latest = conn.latest_session_of_visitor(self.visitor.id).await.map_err(faults::stored)?;
-        latest.ok_or(Error::NotFound)
+        let latest = latest.ok_or(Error::NotFound)?;
+        self.services.inner().absences.heard(latest.session.id, self.services.now());
+        Ok(latest)
     }
 
     /// The stars given by name since the chat last ended.

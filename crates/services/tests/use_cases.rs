@@ -29,7 +29,8 @@ impl House {
             clock: clock.clone(),
         };
         let services = Services::start(begin).await.expect("services start");
-        let demo = demo::seed(&services, &db.folder, &["http://localhost:1".to_owned()]).await.expect("the demo's data");
+        let demo =
+            demo::seed(&services, &db.folder, &["http://localhost:1".to_owned()]).await.expect("the demo's data");
         Self { services, clock, demo, ids: Ids::seeded(7) }
     }
 
@@ -173,7 +174,8 @@ both_dbs! {
             }
         }
         assert_eq!(words, ["Hello", "Hi"]);
-        assert_eq!(seen, (1..=welcome.page.events.len() as u32 + 4).collect::<Vec<_>>());
+        // Three at the start, then: joined, two messages, ended; the note has no number here.
+        assert_eq!(seen, (1..=7).collect::<Vec<_>>());
         house.services.stop().await;
     }
 
@@ -188,6 +190,21 @@ both_dbs! {
         house.services.run_due().await.expect("looks");
         let ended = sam.supervision().expect("a supervisor").resolved(ResolvedFilter::default()).await.expect("a list");
         assert_eq!(ended.rows.iter().map(|row| row.outcome).collect::<Vec<_>>(), [Some(Outcome::Missed)]);
+        house.services.stop().await;
+    }
+
+    async fn who_goes_away_while_waiting_is_not_answered(db: TestDb) {
+        let house = House::new(db).await;
+        let sam = house.staff("sup").await;
+        let (_gone, stays) = (house.visitor().await, house.visitor().await);
+        let _line = stays.connect();
+        for (seconds, waiting) in [(0, 2), (119, 2), (120, 1), (240, 1)] {
+            house.clock.set(at(seconds));
+            house.services.run_absences().await.expect("looks");
+            assert_eq!(sam.inbox().await.expect("an inbox").rows.len(), waiting, "after {seconds} s");
+        }
+        let ended = sam.supervision().expect("a supervisor").resolved(ResolvedFilter::default()).await.expect("a list");
+        assert_eq!(ended.rows.iter().map(|row| row.outcome).collect::<Vec<_>>(), [Some(Outcome::Abandoned)]);
         house.services.stop().await;
     }
 
