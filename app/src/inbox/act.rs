@@ -17,12 +17,14 @@ pub fn use_claim() -> impl Fn(SessionId) + Clone + Send + Sync + 'static {
     move |session| {
         let Some(id) = browser::client_id().filter(|_| !busy.get_value()) else { return };
         busy.set_value(true);
+        // Taken out now: the button may be gone when the answer comes, and what it owned with it.
+        let navigate = navigate.with_value(Clone::clone);
         spawn_local(async move {
             match api::claim(id, session).await {
                 Ok(ack) => {
                     live.claimed(session, &ack);
                     live.talk(session).wants_focus.set_value(true);
-                    navigate.with_value(|go| go(&Section::Active.chat_href(session), NavigateOptions::default()));
+                    navigate(&Section::Active.chat_href(session), NavigateOptions::default());
                     browser::focus("composer");
                 }
                 Err(Error::Conflict(Conflict::TakenBy { name })) => live.lost(session, name),

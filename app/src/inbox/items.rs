@@ -41,7 +41,10 @@ pub struct Bubble {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     Visitor,
+    /// One's own.
     Staff,
+    /// A colleague's, or the site's own texts.
+    Others,
     /// For staff only.
     Note,
 }
@@ -110,8 +113,8 @@ pub fn lay_out(
         let (side, name) = match &shown.who {
             Who::Visitor => (Side::Visitor, name_or(look.visitor).to_owned()),
             Who::Agent { id, .. } if *id == look.me => (Side::Staff, "You".to_owned()),
-            Who::Agent { face, .. } => (Side::Staff, face.name.clone()),
-            Who::System => (Side::Staff, "Automatic".to_owned()),
+            Who::Agent { face, .. } => (Side::Others, face.name.clone()),
+            Who::System => (Side::Others, "Automatic".to_owned()),
         };
         let side = if note { Side::Note } else { side };
         let (text, vseq, client_id) = (text.clone(), shown.vseq, shown.client_id);

@@ -33,7 +33,7 @@ pub fn Log(talk: Talk, row: Memo<Option<Row>>) -> impl IntoView {
         Place { log, at_end: StoredValue::new(true), below: RwSignal::new(false), loading: RwSignal::new(false) };
     follow(talk, items, place);
     let on_scroll = move |_| {
-        let Some(element) = log.get_untracked() else { return };
+        let Some(element) = place.element() else { return };
         let at_end = browser::at_end(&element);
         place.at_end.set_value(at_end);
         if at_end {
@@ -85,12 +85,17 @@ struct Place {
 }
 
 impl Place {
+    /// Also after the next frame, when the conversation may be gone from the screen.
     fn go_to_end(self) {
-        self.below.set(false);
-        self.at_end.set_value(true);
-        if let Some(element) = self.log.get_untracked() {
+        self.below.try_set(false);
+        self.at_end.try_set_value(true);
+        if let Some(element) = self.element() {
             browser::to_end(&element);
         }
+    }
+
+    fn element(self) -> Option<web_sys::HtmlDivElement> {
+        self.log.try_get_untracked().flatten()
     }
 }
 
@@ -129,15 +134,15 @@ fn earlier(talk: Talk, place: Place) {
     place.loading.set(true);
     spawn_local(async move {
         let page = api::history(talk.session, talk.oldest()).await;
-        let from_end = place.log.get_untracked().map(|log| log.scroll_height() - log.scroll_top());
+        let from_end = place.element().map(|log| log.scroll_height() - log.scroll_top());
         if let Ok(page) = page {
             talk.prepend(page);
         }
         request_animation_frame(move || {
-            if let (Some(log), Some(from_end)) = (place.log.get_untracked(), from_end) {
+            if let (Some(log), Some(from_end)) = (place.element(), from_end) {
                 log.set_scroll_top(log.scroll_height() - from_end);
             }
-            place.loading.set(false);
+            place.loading.try_set(false);
         });
     });
 }

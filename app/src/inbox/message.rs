@@ -21,6 +21,8 @@ pub fn ItemView(item: Item, talk: Talk) -> impl IntoView {
             (Side::Visitor, false) => "dk-item dk-item--visitor dk-item--more",
             (Side::Staff, true) => "dk-item dk-item--staff",
             (Side::Staff, false) => "dk-item dk-item--staff dk-item--more",
+            (Side::Others, true) => "dk-item dk-item--staff dk-item--others",
+            (Side::Others, false) => "dk-item dk-item--staff dk-item--others dk-item--more",
             (Side::Note, _) => "dk-item dk-item--note",
         },
     };
@@ -53,7 +55,7 @@ fn BubbleView(bubble: Bubble, at: Timestamp, talk: Talk) -> impl IntoView {
             {(side == Side::Note).then(|| view! { <Icon glyph=Glyph::Note small=true /> <b>"Note: "</b> })}
             <Words text=text />
         </div>
-        {(side == Side::Staff).then(|| view! { <Tick talk=talk vseq=vseq client_id=client_id /> })}
+        {matches!(side, Side::Staff | Side::Others).then(|| view! { <Tick talk=talk vseq=vseq client_id=client_id /> })}
     }
 }
 

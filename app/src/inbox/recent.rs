@@ -40,8 +40,8 @@ fn Loaded(recent: Recent, session: Memo<Option<SessionId>>) -> impl IntoView {
         let before = rows.with_untracked(|rows| rows.last().map(place));
         spawn_local(async move {
             if let Ok(next) = api::recent(before).await {
-                more.set(next.more);
-                rows.update(|rows| rows.extend(next.rows));
+                more.try_set(next.more);
+                rows.try_update(|rows| rows.extend(next.rows));
             }
         });
     };

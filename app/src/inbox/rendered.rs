@@ -63,7 +63,7 @@ fn conversation(texts: &[&str]) -> String {
     html(vec![sample::mine(4, 1, 0)], move |live| {
         let talk = live.talk(thread.session);
         talk.absorb(thread);
-        let row = Memo::new(move |_| live.row(talk.session));
+        let row = Memo::new(move |_| live.rows.with(|rows| rows.get(talk.session).cloned()));
         view! { <Log talk=talk row=row /> }.into_any()
     })
 }
@@ -156,7 +156,7 @@ fn the_customer_panel_is_a_region_that_says_what_is_not_known() {
             may_write: false,
             may_take: true,
         }));
-        let row = Memo::new(move |_| live.row(talk.session));
+        let row = Memo::new(move |_| live.rows.with(|rows| rows.get(talk.session).cloned()));
         view! { <CustomerPanel talk=talk row=row panel=RwSignal::new(None) /> }.into_any()
     });
     for words in ["aria-label=\"Customer\"", "not given", "German (de-AT)", "No page is known", "This is the first one"]

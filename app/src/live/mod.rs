@@ -130,8 +130,9 @@ impl Live {
         }
     }
 
+    /// The row as it is now, for handlers: nobody is told when it changes.
     pub fn row(self, session: SessionId) -> Option<Row> {
-        self.rows.with(|rows| rows.get(session).cloned())
+        self.rows.with_untracked(|rows| rows.get(session).cloned())
     }
 
     /// The conversation of a session. It stays as long as the page, whatever is on the screen.

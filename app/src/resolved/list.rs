@@ -66,8 +66,8 @@ fn Table(rows: Vec<Row>, more: bool, filter: ResolvedFilter, search: Memo<String
         let filter = ResolvedFilter { before, ..filter.clone() };
         spawn_local(async move {
             if let Ok(next) = api::resolved(filter).await {
-                more.set(next.more);
-                rows.update(|rows| rows.extend(next.rows));
+                more.try_set(next.more);
+                rows.try_update(|rows| rows.extend(next.rows));
             }
         });
     };
