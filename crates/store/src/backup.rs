@@ -42,8 +42,11 @@ impl Store {
         let name = path
             .to_str()
             .ok_or_else(|| BackupError::Unusable { path: path.to_owned(), cause: "the name is not UTF-8".into() })?;
-        let mut connection = readers.acquire().await.map_err(StoreError::from)?;
-        let copied = sqlx::query("VACUUM INTO $1").bind(name).execute(&mut *connection).await;
+        // A connection of its own: those of the pool may not write anywhere, not even into the copy.
+        let options = readers.connect_options().as_ref().clone().pragma("query_only", "off");
+        let mut connection = options.connect().await.map_err(StoreError::from)?;
+        let copied = sqlx::query("VACUUM INTO $1").bind(name).execute(&mut connection).await;
+        let _ = connection.close().await;
         if let Err(error) = copied {
             // Half a copy helps nobody.
             let _ = fs::remove_file(path);

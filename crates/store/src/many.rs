@@ -45,7 +45,8 @@ macro_rules! bind {
 
 impl<const N: usize> Many<N> {
     pub(crate) fn new(before: &str, after: &str) -> Self {
-        let text = |rows, place: fn(usize) -> String| format!("{before} (VALUES {}) AS n {after}", places(rows, N, place));
+        let text =
+            |rows, place: fn(usize) -> String| format!("{before} (VALUES {}) AS n {after}", places(rows, N, place));
         // SQLite counts bare places by itself, and looks up numbered ones one by one.
         Self {
             sqlite: SIZES.map(|rows| text(rows, |_| "?".to_owned())),

@@ -56,7 +56,7 @@ pub(super) struct Batch<'c> {
     pub(super) engine: Engine<'c>,
     pub(super) heads: HashMap<SessionId, Head>,
     rules: HashMap<QueueId, QueueRules>,
-    answered: HashMap<(Uuid, Uuid), First>,
+    pub(super) answered: HashMap<(Uuid, Uuid), First>,
     events: Vec<Cells<9>>,
     ratings: Vec<Rating>,
     pub(super) changes: Vec<Change>,
@@ -178,7 +178,7 @@ impl<'c> Batch<'c> {
         self.changes.push(Change::Session(Committed { row, events, was }));
     }
 
-    fn repeat(&self, first: First) -> Done {
+    pub(super) fn repeat(&self, first: First) -> Done {
         let First { session, visitor, seq, vseq, at } = first;
         let row = self.heads.get(&session).map(|head| head.row.clone());
         Done { ack: Ack { session, seq, vseq, at, repeated: true, row }, visitor }

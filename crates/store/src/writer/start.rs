@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     Ack, Act, ActError, NewChat, NewVisitor,
-    batch::{Answer, Batch, Done, Head},
+    batch::{Answer, Batch, Done, First, Head},
     load, save,
 };
 use crate::{Marks, SessionRow, StoreError, rows::fresh_id, sql::Engine, visitors::ADD_TOKEN};
@@ -72,6 +72,13 @@ async fn collision(batch: &mut Batch<'_>, new: &NewChat) -> Result<Option<Answer
         return repeat(batch, new, first).await.map(Some);
     }
     let (site, visitor) = (new.visitor.site.uuid(), new.visitor.id.uuid());
+    // A client's ids are unique over all it does, so this one was the id of another request.
+    let client = (visitor, new.start.client_id.uuid());
+    if !new.new_visitor
+        && let Some(first) = load::answered(&mut batch.engine, &[client]).await?.get(&client)
+    {
+        return Ok(Some(Ok(batch.repeat(*first))));
+    }
     let open = load::other_open(&mut batch.engine, site, visitor, Uuid::nil()).await?;
     Ok(open.map(|open| Err(ActError::AlreadyOpen(open))))
 }
@@ -120,10 +127,14 @@ async fn insert(batch: &mut Batch<'_>, new: &NewChat) -> Answer {
     let cells: Result<Vec<_>, _> =
         events.iter().map(|event| save::event_cells(&row.session, event, new.visitor.id.uuid())).collect();
     save::events(&mut batch.engine, cells?).await?;
+    let client = (new.visitor.id.uuid(), new.start.client_id.uuid());
+    let visitor = new.visitor.id;
+    let first = First { session: row.session.id, visitor, seq: 1, vseq: Some(1), at: new.now };
+    batch.answered.insert(client, first);
     batch.heads.insert(row.session.id, Head::clean(row.clone()));
     batch.committed(row.clone(), events, None);
     let ack = Ack { session: row.session.id, seq: 1, vseq: Some(1), at: new.now, repeated: false, row: Some(row) };
-    Ok(Done { ack, visitor: new.visitor.id })
+    Ok(Done { ack, visitor })
 }
 
 async fn insert_visitor(engine: &mut Engine<'_>, new: &NewChat) -> Result<(), StoreError> {
