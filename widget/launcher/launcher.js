@@ -21,20 +21,27 @@
     }
   };
 
-  // All that is kept on the host page: whether a chat runs, whether the panel is open, and, only where the frame has
-  // no storage of its own, what it asks to keep.
+  // All that is kept on the host page: whether a chat runs and whether the panel is open. Only where the frame has no
+  // storage of its own, also what it asks to keep: each under a name of its own, so that two tabs cannot overwrite
+  // each other's.
   const place = 'deskbell:' + key;
-  let kept = {};
-  try {
-    kept = JSON.parse(localStorage.getItem(place)) || {};
-  } catch {}
-  const keep = () => {
+  const items = place + ':';
+  const guarded = (task) => {
     try {
-      localStorage.setItem(place, JSON.stringify(kept));
-    } catch {
-      return;
-    }
-    return 1;
+      return task();
+    } catch {}
+  };
+  const kept = guarded(() => JSON.parse(localStorage[place])) || {};
+  const put = (name, value) =>
+    guarded(() => {
+      value == null ? localStorage.removeItem(name) : localStorage.setItem(name, value);
+      return 1;
+    });
+  const keep = () => put(place, JSON.stringify(kept));
+  const all = () => {
+    const found = {};
+    for (const name in localStorage) if (name.startsWith(items)) found[name.slice(items.length)] = localStorage[name];
+    return found;
   };
 
   let frame;
@@ -257,11 +264,7 @@
       kept.chat = on ? 1 : 0;
       keep();
     },
-    put(name, value) {
-      kept.kept = { ...kept.kept, [name]: value };
-      if (value == null) delete kept.kept[name];
-      keep();
-    },
+    put: (name, value) => put(items + name, value),
     event: emit,
   };
   win.addEventListener('message', (event) => {
@@ -273,11 +276,16 @@
     port = channel.port1;
     port.onmessage = ({ data }) => Object.hasOwn(verbs, data[0]) && verbs[data[0]](...data.slice(1));
     event.source.postMessage(
-      { deskbell: 'host', page: here(), open: opened, focus: byHand, kept: keep() ? kept.kept || {} : null },
+      { deskbell: 'host', page: here(), open: opened, focus: byHand, kept: keep() ? all() : null, tab: guarded(() => (sessionStorage[place] ||= 't' + Math.random())) },
       origin,
       [channel.port2],
     );
     if (byHand && opened) frame.focus();
+  });
+
+  // Another tab of this site has kept something.
+  win.addEventListener('storage', ({ key: name, newValue }) => {
+    if (name?.startsWith(items)) post('put', name.slice(items.length), newValue);
   });
 
   const api = (verb, name, listener) => {

@@ -65,15 +65,16 @@ impl App {
         let data = js::parse(&js::part(parts::DATA).text_content().unwrap_or_default());
         let key = js::get_text(&data, "key").unwrap_or_default();
         let language = js::get_text(&data, "lang").unwrap_or_default();
+        let site = js::get_text(&data, "site").unwrap_or_default();
         Self {
             keeper: Keeper::new(&key),
-            site: js::get_text(&data, "site").unwrap_or_default(),
             origins: js::get(&data, "origins").unchecked_into(),
             says: js::get(&data, "says").unchecked_into(),
             reply: js::part(parts::SUB).text_content().unwrap_or_default(),
             host: Host::default(),
             line: Line::default(),
-            talk: Talk::new(&language),
+            talk: Talk::new(&language, &site),
+            site,
             key,
             language,
             token: None,
@@ -297,8 +298,13 @@ impl App {
     /// Another tab has changed something.
     fn stored(&mut self, event: &StorageEvent) {
         let Some(key) = event.key() else { return };
-        let Some(name) = self.keeper.short(&key) else { return };
-        let value = event.new_value();
+        if let Some(name) = self.keeper.short(&key).map(String::from) {
+            self.changed(&name, event.new_value());
+        }
+    }
+
+    /// Another tab has put something into what we keep, or taken it out.
+    pub fn changed(&mut self, name: &str, value: Option<String>) {
         match name {
             "token" => {
                 if value != self.token {

@@ -22,7 +22,7 @@ impl App {
         let _ = view.toggle_attribute_with_force("data-ended", ended);
         // A text that was begun stays in sight.
         if ended != was {
-            let begun = ended && !area(parts::MESSAGE).value().is_empty();
+            let begun = ended && (dom::focused(parts::MESSAGE) || !area(parts::MESSAGE).value().is_empty());
             let _ = js::part(parts::COMPOSER).toggle_attribute_with_force("data-kept", begun);
         }
         show(parts::END, ended);
@@ -94,6 +94,10 @@ impl App {
         dom::text(&thanks, &words);
         if had_focus {
             dom::focus(parts::CHANGE);
+        }
+        // The field that was kept for somebody who was writing has done its service.
+        if area(parts::MESSAGE).value().is_empty() && !dom::focused(parts::MESSAGE) {
+            let _ = js::part(parts::COMPOSER).remove_attribute("data-kept");
         }
     }
 

@@ -291,8 +291,15 @@ impl App {
                 break;
             }
         }
+        if work.is_empty() {
+            return;
+        }
+        let near = near_end();
         for (place, tick, error) in work {
             self.draw_tick(place, tick, error.as_ref(), held_until.unwrap_or_default());
+        }
+        if near {
+            self.to_bottom();
         }
     }
 

@@ -134,6 +134,7 @@ impl App {
     pub fn ask_leave(&self) {
         self.open_menu(false);
         let _ = leave_dialog().show_modal();
+        dom::focus(parts::LEAVE_NO);
     }
 
     pub fn leaving(&self) -> bool {

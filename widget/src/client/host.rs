@@ -92,6 +92,9 @@ impl App {
         let kept = js::get(&data, "kept");
         if !self.keeper.has_own() {
             self.take_kept(&kept);
+            if let Some(tab) = js::get_text(&data, "tab") {
+                self.keeper.tab = tab;
+            }
         }
         self.host.chat = None;
         self.settle_in();
@@ -104,6 +107,14 @@ impl App {
         match words.get(0).as_string().as_deref() {
             Some("open") => self.host_open(true, words.get(1).is_truthy()),
             Some("close") => self.host_open(false, false),
+            // Another tab's, while the host page keeps things for us.
+            Some("put") if !self.keeper.has_own() => {
+                if let Some(name) = words.get(1).as_string() {
+                    let value = words.get(2).as_string();
+                    self.keeper.put(&name, value.as_deref());
+                    self.changed(&name, value);
+                }
+            }
             Some("page") => {
                 self.host_page(&words.get(1), &words.get(2));
                 self.tell_page();

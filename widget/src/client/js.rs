@@ -66,7 +66,7 @@ extern "C" {
     #[wasm_bindgen(constructor, js_class = "Date")]
     fn new(at: f64) -> Moment;
     #[wasm_bindgen(method, js_class = "Date", js_name = toLocaleString)]
-    fn in_words(this: &Moment, language: &str, options: &JsValue) -> String;
+    fn in_words(this: &Moment, language: &JsValue, options: &JsValue) -> String;
     #[wasm_bindgen(method, js_class = "Date", js_name = getTimezoneOffset)]
     fn offset(this: &Moment) -> i32;
 
@@ -113,7 +113,7 @@ pub fn now() -> Millis {
 }
 
 /// A moment in the visitor's language; `options` as `Intl.DateTimeFormat` takes them.
-pub fn in_words(at: Millis, language: &str, options: &JsValue) -> String {
+pub fn in_words(at: Millis, language: &JsValue, options: &JsValue) -> String {
     Moment::new(precise(at)).in_words(language, options)
 }
 

@@ -18,6 +18,8 @@ const DAY: i64 = 24 * 3_600_000;
 pub struct Talk {
     items: Vec<Item>,
     language: String,
+    /// Stands over the site's own messages.
+    site: String,
     time: JsValue,
     day: JsValue,
 }
@@ -70,11 +72,12 @@ impl Item {
 }
 
 impl Talk {
-    pub fn new(language: &str) -> Self {
+    pub fn new(language: &str, site: &str) -> Self {
         Self {
             items: Vec::new(),
             language: language.into(),
-            time: js::parse(r#"{"hour":"2-digit","minute":"2-digit"}"#),
+            site: site.into(),
+            time: js::parse(r#"{"hour":"numeric","minute":"2-digit"}"#),
             day: js::parse(r#"{"weekday":"long","day":"numeric","month":"long"}"#),
         }
     }
@@ -83,8 +86,9 @@ impl Talk {
         &mut self.items
     }
 
+    /// In the way the browser is used to, which need not be the panel's language's.
     pub fn time(&self, at: i64) -> String {
-        js::in_words(at, &self.language, &self.time)
+        js::in_words(at, &JsValue::UNDEFINED, &self.time)
     }
 
     /// Empties the log.
@@ -133,7 +137,10 @@ impl Talk {
                         dom::text(&name, &face.name);
                         By::Agent(face.name.clone())
                     }
-                    Who::Site => By::Site,
+                    Who::Site => {
+                        dom::text(&name, &self.site);
+                        By::Site
+                    }
                 };
                 (by, node)
             }
@@ -197,7 +204,7 @@ impl Talk {
                 let words = match now - day {
                     0 => today.into(),
                     1 => yesterday.into(),
-                    _ => js::in_words(item.at, &self.language, &self.day),
+                    _ => js::in_words(item.at, &self.language.as_str().into(), &self.day),
                 };
                 dom::text(&label, &words);
             }

@@ -89,11 +89,11 @@ fn style(panel: &Panel<'_>) -> String {
         on_light.hex(),
         on_dark.hex()
     );
+    // A sheet has no reason to hold this; should one ever, it must not end the element.
+    style.push_str(&panel.css.replace("</", "<\\/"));
     for (n, face) in panel.faces.iter().take(views::FACES).enumerate() {
         style.push_str(&format!(".f{n}{{--h:{}}}", face.hue.min(359)));
     }
-    // A sheet has no reason to hold this; should one ever, it must not end the element.
-    style.push_str(&panel.css.replace("</", "<\\/"));
     style
 }
 

@@ -38,7 +38,7 @@ pub fn chat(texts: &'static Texts) -> impl IntoView {
                 <h2 id="leave-title">{texts.leave_question}</h2>
                 <p id="leave-lead">{texts.leave_lead}</p>
                 <button id=parts::LEAVE_YES class="go danger" type="button">{texts.leave_chat}</button>
-                <button id=parts::LEAVE_NO class="ghost" type="button" autofocus>{texts.stay}</button>
+                <button id=parts::LEAVE_NO class="ghost" type="button">{texts.stay}</button>
             </dialog>
         </section>
     }
