@@ -1,0 +1,49 @@
+// Pictures of every screen, to be looked at: DESKBELL_PICTURES=1 npx playwright test pictures
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { test } from './stage/fixtures.ts';
+import { dashboardTour, doorsTour, unkeptTour, widgetTour, type Look } from './stage/tour.ts';
+
+const FOLDER = join(import.meta.dirname, '../test-results/pictures');
+
+const WIDE = { width: 1440, height: 900 };
+const PHONE = { width: 390, height: 844 };
+const NARROW = { width: 1024, height: 768 };
+
+const camera = (sizes: Record<string, { width: number; height: number }>): Look => {
+  mkdirSync(FOLDER, { recursive: true });
+  return async (name: string, page: Page) => {
+    for (const [size, viewport] of Object.entries(sizes)) {
+      await page.setViewportSize(viewport);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.screenshot({ path: join(FOLDER, `${name}-${size}-${colorScheme}.png`), animations: 'disabled' });
+      }
+    }
+    await page.setViewportSize(WIDE);
+    await page.emulateMedia({ colorScheme: 'light' });
+  };
+};
+
+test.describe('pictures', () => {
+  test.skip(!process.env.DESKBELL_PICTURES, 'for looking at, when asked for');
+  test.setTimeout(180_000);
+
+  test('widget', async ({ stage }) => {
+    stage.plainNames();
+    const look = camera({ wide: { width: 1024, height: 800 }, phone: PHONE });
+    await widgetTour(stage, look);
+    await unkeptTour(stage, look);
+  });
+
+  test('doors', async ({ stage }) => {
+    await doorsTour(stage, camera({ wide: WIDE, phone: PHONE }));
+  });
+
+  test('dashboard', async ({ stage }) => {
+    stage.plainNames();
+    await dashboardTour(stage, camera({ wide: WIDE, narrow: NARROW, phone: PHONE }));
+  });
+});

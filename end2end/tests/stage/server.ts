@@ -1,0 +1,165 @@
+// A real server with a database of its own, for one worker.
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** How long the server may take until it says that it is ready. */
+const READY_WITHIN = 30_000;
+
+/** How many lines of its log are kept for when something goes wrong. */
+const LOG_LINES = 500;
+
+export interface Account {
+  role: string;
+  name: string;
+  email: string;
+  password: string;
+}
+
+interface Facts {
+  dashboard: string;
+  shop: string;
+  accounts: Account[];
+}
+
+/** The people of the demo, by the beginning of their addresses. */
+export type Person = 'aki' | 'jo' | 'supervisor' | 'admin';
+
+export class Server {
+  /** Origins, without a slash at the end. */
+  dashboard = '';
+  shop = '';
+  /** From the snippet on the shop's page. */
+  siteKey = '';
+  private accounts: Account[] = [];
+  private process: ChildProcess | undefined;
+  private log: string[] = [];
+  private panicked: string[] = [];
+  private signIns = new Map<Person, Promise<string>>();
+  private readonly data = mkdtempSync(join(tmpdir(), 'deskbell-e2e-'));
+  private readonly binary = binary();
+  private readonly killAtExit = () => this.process?.kill('SIGKILL');
+
+  static async start(): Promise<Server> {
+    const server = new Server();
+    process.on('exit', server.killAtExit);
+    await server.spawn('127.0.0.1:0', '127.0.0.1:0');
+    const html = await (await fetch(`${server.shop}/`)).text();
+    const key = /\/w\/([^/"']+)\.js/.exec(html)?.[1];
+    if (!key) throw new Error(`The shop's page carries no snippet:\n${html.slice(0, 2_000)}`);
+    server.siteKey = key;
+    return server;
+  }
+
+  /** Stops it without any warning. */
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  /** Starts it again with the same data at the same addresses. */
+  async startAgain(): Promise<void> {
+    await this.spawn(`127.0.0.1:${new URL(this.dashboard).port}`, `127.0.0.1:${new URL(this.shop).port}`);
+  }
+
+  async stop(): Promise<void> {
+    await this.end('SIGTERM');
+    process.off('exit', this.killAtExit);
+    rmSync(this.data, { recursive: true, force: true });
+  }
+
+  account(person: Person): Account {
+    const found = this.accounts.find(({ email }) => email.startsWith(`${person}@`));
+    if (!found) throw new Error(`The demo has no ${person}: ${JSON.stringify(this.accounts)}`);
+    return found;
+  }
+
+  /** The cookie of a person who is signed in; everybody signs in once. */
+  cookie(person: Person): Promise<string> {
+    let cookie = this.signIns.get(person);
+    if (!cookie) {
+      cookie = this.signIn(person);
+      this.signIns.set(person, cookie);
+    }
+    return cookie;
+  }
+
+  /** A sign-in of its own, for stories that end it. */
+  async signIn(person: Person): Promise<string> {
+    const { email, password } = this.account(person);
+    const response = await fetch(`${this.dashboard}/sign-in`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { origin: this.dashboard },
+      body: new URLSearchParams({ email, password, next: '/inbox' }),
+    });
+    const cookie = response.headers
+      .getSetCookie()
+      .map((line) => /^deskbell_sign_in=([^;]+)/.exec(line)?.[1])
+      .find((value) => value);
+    if (!cookie) throw new Error(`${email} could not sign in: ${response.status} ${await response.text()}`);
+    return cookie;
+  }
+
+  /** The last lines of its log. */
+  words(): string {
+    return this.log.join('\n');
+  }
+
+  /** The panics since one last asked. */
+  panics(): string[] {
+    return this.panicked.splice(0);
+  }
+
+  private async spawn(listen: string, demoListen: string): Promise<void> {
+    const child = spawn(
+      this.binary,
+      ['serve', '--demo', '--json', '--data', this.data, '--listen', listen, '--demo-listen', demoListen],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    this.process = child;
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      this.log.push(line);
+      if (line.includes('panicked at')) this.panicked.push(line);
+      if (this.log.length > LOG_LINES) this.log.shift();
+    });
+    const line = await new Promise<string>((resolve, reject) => {
+      const fail = (why: string) => reject(new Error(`${this.binary} ${why}. Its log:\n${this.words()}`));
+      const late = setTimeout(() => fail(`was not ready within ${READY_WITHIN / 1000} s`), READY_WITHIN);
+      const settle = (then: () => void) => {
+        clearTimeout(late);
+        then();
+      };
+      createInterface({ input: child.stdout }).once('line', (text) => settle(() => resolve(text)));
+      child.once('error', (error) => settle(() => fail(`could not be started: ${error.message}`)));
+      child.once('close', (code, signal) => settle(() => fail(`ended with ${signal ?? code}`)));
+    });
+    const facts = JSON.parse(line) as Facts;
+    this.dashboard = new URL(facts.dashboard).origin;
+    this.shop = new URL(facts.shop).origin;
+    this.accounts = facts.accounts;
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.process;
+    this.process = undefined;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => child.once('close', resolve));
+    child.kill(signal);
+    // Whatever does not go when asked is not waited for: that it goes is for another test to show.
+    const insist = setTimeout(() => child.kill('SIGKILL'), 5_000);
+    await gone;
+    clearTimeout(insist);
+  }
+}
+
+/** The binary that `cargo xtask test e2e` names. */
+export function binary(): string {
+  const path = process.env.DESKBELL_BIN;
+  if (!path || !existsSync(path)) {
+    throw new Error('DESKBELL_BIN names no server. Run the stories with `cargo xtask test e2e`, which builds and names it.');
+  }
+  return path;
+}

@@ -1,0 +1,197 @@
+// Every screen and state once, for whoever wants to look: axe, or the camera.
+
+import type { Page } from '@playwright/test';
+import { NO_SERVER, expect, refused, type Stage } from './fixtures.ts';
+
+/** Looks at what this page shows now. */
+export type Look = (name: string, page: Page) => Promise<void>;
+
+/** Movement would be caught half-way. */
+const STILL = { reducedMotion: 'reduce' } as const;
+
+export async function widgetTour(stage: Stage, look: Look): Promise<void> {
+  const line = await stage.line();
+  const lena = await stage.visitor({ name: 'Lena Sommer', line, context: STILL });
+  const aki = await stage.staff('aki', STILL);
+  await aki.go();
+  await lena.arrive();
+  await look('widget-closed', lena.page);
+  await lena.openChat();
+  await expect(lena.form.heading).toBeVisible();
+  await look('widget-form', lena.page);
+  await lena.form.email.fill('lena.s@');
+  await lena.form.start.click();
+  await expect(lena.panel.getByText('Please write your question.')).toBeVisible();
+  await look('widget-form-wrong', lena.page);
+
+  await lena.ask('Hello! Is the oak desk still in stock, and could you send it to Lisbon before Friday?');
+  await expect(lena.panel.getByText('You are next.')).toBeVisible();
+  await look('widget-waiting', lena.page);
+
+  await aki.take(lena.name);
+  await aki.say('Good afternoon, Lena. There are three left, and Friday is fine.');
+  await aki.say('Here it is: https://oak.example/desk?wood=oak');
+  await lena.say('Wonderful 🎉');
+  await lena.say('Two more things:\n– can the legs come off?\n– do you take the old one back?');
+  await expect(lena.turn('can the legs')).toContainText('Read');
+  await aki.composer.pressSequentially('Yes');
+  await expect(lena.panel.getByRole('status').filter({ hasText: 'is typing' })).toBeVisible();
+  await look('widget-talking', lena.page);
+  await aki.say('Yes to both.');
+  await lena.menuButton.click();
+  await expect(lena.panel.getByRole('menu')).toBeVisible();
+  await look('widget-menu', lena.page);
+  await lena.panel.getByRole('menuitem', { name: 'Leave chat…' }).click();
+  await expect(lena.panel.getByRole('button', { name: 'Stay' })).toBeVisible();
+  await look('widget-leave', lena.page);
+  await lena.panel.getByRole('button', { name: 'Stay' }).click();
+
+  stage.guard.expect(NO_SERVER);
+  line.cut(/\/w\/api\//);
+  await expect(lena.panel.getByText('No connection.')).toBeVisible();
+  await lena.say('Then I take it.');
+  await expect(lena.turn('Then I take it.')).toContainText('Waiting to send');
+  await look('widget-offline', lena.page);
+  line.mend();
+  await expect(lena.turn('Then I take it.')).toContainText(/Sent|Delivered|Read/, { timeout: 30_000 });
+
+  await lena.closeChat();
+  await aki.say('It is on its way.');
+  await expect(lena.launcher).toHaveAccessibleName(/unread/);
+  await look('widget-unread', lena.page);
+  await lena.openChat();
+  await aki.end();
+  await expect(lena.rating.group).toBeVisible();
+  await look('widget-ended', lena.page);
+  await lena.stars(4).focus();
+  await lena.stars(4).press('Space');
+  await lena.rating.words.fill('Quick and kind.');
+  await look('widget-rating', lena.page);
+  await lena.rating.send.click();
+  await expect(lena.rating.thanks).toBeVisible();
+  await look('widget-rated', lena.page);
+  await lena.panel.getByRole('button', { name: 'New chat' }).click();
+  await expect(lena.panel.getByRole('button', { name: 'Back to the last chat' })).toBeVisible();
+  await look('widget-new-chat', lena.page);
+}
+
+/** The panel where nothing may be stored. */
+export async function unkeptTour(stage: Stage, look: Look): Promise<void> {
+  const lena = await stage.visitor({
+    context: STILL,
+    before: () => Object.defineProperty(window, 'localStorage', { get: () => { throw new DOMException('', 'SecurityError'); } }),
+  });
+  await lena.arrive();
+  await lena.openChat();
+  await expect(lena.panel.getByText('Your browser stores nothing')).toBeVisible();
+  await look('widget-unkept', lena.page);
+}
+
+export async function doorsTour(stage: Stage, look: Look): Promise<void> {
+  const { dashboard } = stage.server;
+  const page = await stage.page(STILL);
+  await page.goto(`${dashboard}/sign-in`);
+  await look('sign-in', page);
+  stage.guard.expect(refused(401, 403, 404, 422));
+  await page.getByLabel('E-mail').fill('aki@demo.example');
+  await page.getByLabel('Password').fill('not this one');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await look('sign-in-wrong', page);
+  await page.goto(`${dashboard}/no/such/page`);
+  await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible();
+  await look('not-found', page);
+}
+
+export async function dashboardTour(stage: Stage, look: Look): Promise<void> {
+  const line = await stage.line();
+  const aki = await stage.staff('aki', { ...STILL, proxy: line.proxy });
+  await aki.go();
+  await expect(aki.page.getByRole('heading', { name: 'Nobody is waiting' })).toBeVisible();
+  await look('inbox-empty', aki.page);
+  await aki.tab('Active').click();
+  await expect(aki.page.getByRole('heading', { name: 'No active chats' })).toBeVisible();
+  await look('active-empty', aki.page);
+
+  const lena = await stage.visitor({ name: 'Lena Sommer', context: STILL });
+  await lena.begin('Hello! Is the oak desk still in stock, and could you send it to Lisbon before Friday?');
+  const tom = await stage.waiting('Tom Berg', 'My order came without screws. What now?');
+  await stage.waiting('Noor Haddad', 'Do you have the lamp in green?', { email: 'noor@example.org' });
+  const iris = await stage.waiting('Iris Lund', 'Can I change the address of my order? It was placed an hour ago and has not been sent.');
+  await aki.tab('Incoming').click();
+  await expect(aki.row(iris.name)).toBeVisible();
+  await look('incoming', aki.page);
+  await aki.row(tom.name).hover();
+  await expect(aki.row(tom.name).getByRole('button', { name: 'Respond' })).toBeVisible();
+  await look('incoming-hover', aki.page);
+  await aki.open(lena.name);
+  await expect(aki.page.getByRole('main').getByRole('button', { name: 'Respond' })).toBeVisible();
+  await look('preview', aki.page);
+
+  await aki.page.getByRole('main').getByRole('button', { name: 'Respond' }).click();
+  await expect(aki.composer).toBeFocused();
+  await aki.say('Good afternoon, Lena. There are three left, and Friday is fine.');
+  await aki.say('Here it is: https://oak.example/desk?wood=oak');
+  await lena.say('Wonderful 🎉');
+  await lena.say('Two more things:\n– can the legs come off?\n– do you take the old one back?');
+  await expect(aki.said('do you take the old one back?')).toBeVisible();
+  await lena.composer.pressSequentially('And');
+  await expect(aki.page.getByText('is typing')).toBeVisible();
+  await aki.composer.fill('Yes to both. I have');
+  await expect(aki.status('Draft saved')).toBeVisible();
+  await look('conversation', aki.page);
+  await aki.composer.fill('');
+  await aki.tab('Incoming').click();
+  await aki.take(tom.name);
+  await aki.tab('Active').click();
+  await lena.say('Still there?');
+  await expect(aki.row(lena.name)).toContainText('unread');
+  await look('active-unread', aki.page);
+  await aki.open(lena.name);
+
+  await aki.page.getByRole('button', { name: 'Online', exact: true }).click();
+  await expect(aki.page.getByRole('menuitemradio', { name: /^Away/ })).toBeVisible();
+  await look('availability', aki.page);
+  await aki.page.keyboard.press('Escape');
+  await aki.page.getByRole('button', { name: /^Account of/ }).click();
+  await expect(aki.page.getByRole('button', { name: 'Sign out' })).toBeVisible();
+  await look('account', aki.page);
+  await aki.page.keyboard.press('Escape');
+
+  stage.guard.expect(NO_SERVER);
+  line.cut();
+  await expect(aki.status('Connection lost')).toBeVisible();
+  await aki.say('Sent without a line');
+  await expect(aki.delivery('Sent without a line')).toHaveAccessibleName('Sending');
+  await look('connection-lost', aki.page);
+  line.mend();
+  await expect(aki.status('Caught up')).toBeVisible({ timeout: 30_000 });
+
+  await aki.endButton.click();
+  await expect(aki.page.getByRole('alertdialog')).toBeVisible();
+  await look('end-asked', aki.page);
+  await aki.page.getByRole('alertdialog').getByRole('button', { name: 'End chat' }).click();
+  await expect(aki.page.getByText('This chat has ended')).toBeVisible();
+  await expect(lena.rating.group).toBeVisible();
+  await lena.rate(4, 'Quick and kind, and the desk came on Friday.');
+  await expect(lena.rating.thanks).toBeVisible();
+  await expect(aki.log.getByText('gave 4 stars')).toBeVisible();
+  await look('ended', aki.page);
+  await aki.tab('Recent').click();
+  await expect(aki.row(lena.name).getByRole('img', { name: '4 of 5 stars' })).toBeVisible();
+  await look('recent', aki.page);
+
+  const sam = await stage.staff('supervisor', STILL);
+  await sam.go();
+  await expect(sam.row(iris.name)).toBeVisible();
+  await look('supervisor-inbox', sam.page);
+  await sam.go('/resolved');
+  await expect(sam.page.getByRole('row').filter({ hasText: lena.name })).toBeVisible();
+  await look('resolved', sam.page);
+  await sam.page.getByRole('row').filter({ hasText: lena.name }).getByRole('link').click();
+  await expect(sam.said('Wonderful')).toBeVisible();
+  await look('resolved-chat', sam.page);
+  await sam.go('/resolved?text=nobody+at+all');
+  await expect(sam.page.getByRole('heading', { name: 'Nothing matches' })).toBeVisible();
+  await look('resolved-nothing', sam.page);
+}

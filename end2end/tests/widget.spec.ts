@@ -1,0 +1,258 @@
+import type { Request } from '@playwright/test';
+import { NO_SERVER, expect, test } from './stage/fixtures.ts';
+import { hostPage } from './stage/host-pages.ts';
+import { GREETING } from './stage/visitor.ts';
+
+test('before anybody wants to chat, the launcher is all that is asked for, and nothing is stored', async ({ stage, server }) => {
+  const lena = await stage.visitor();
+  const asked: string[] = [];
+  lena.page.on('request', (request: Request) => {
+    if (request.url().startsWith(server.dashboard)) asked.push(new URL(request.url()).pathname);
+  });
+  await lena.arrive();
+  await lena.page.mouse.move(200, 200);
+  await lena.page.mouse.wheel(0, 400);
+  await lena.page.waitForLoadState('networkidle');
+  expect(asked).toEqual([`/w/${server.siteKey}.js`]);
+  const stored = await lena.page.evaluate(() => [Object.keys(localStorage), Object.keys(sessionStorage), document.cookie]);
+  expect(stored).toEqual([[], [], '']);
+
+  await lena.openChat();
+  await expect(lena.form.heading).toBeVisible();
+  expect(asked.filter((path) => path.startsWith('/w/api/')), 'opening makes no visitor on the server').toEqual([]);
+});
+
+test('the form is there before the client is, and what is written meanwhile counts', async ({ stage }) => {
+  const lena = await stage.visitor();
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await lena.page.route(/\.wasm$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await lena.arrive();
+  await lena.openChat();
+  await lena.form.question.fill('Written early');
+  await lena.form.start.click();
+  release();
+  await expect(lena.said('Written early')).toBeVisible();
+});
+
+test('everything by keyboard: open, ask, write, close, and back to where one was', async ({ stage }) => {
+  const lena = await stage.visitor({ name: 'Lena' });
+  const keys = lena.page.keyboard;
+  await lena.arrive();
+  await lena.launcher.focus();
+  await keys.press('Enter');
+  await expect(lena.form.name).toBeFocused();
+  await keys.type(lena.name);
+  await keys.press('Tab');
+  await keys.type(lena.email);
+  await keys.press('Tab');
+  await keys.type('By keyboard only?');
+  await keys.press('Tab');
+  await expect(lena.form.start).toBeFocused();
+  await keys.press('Enter');
+  await expect(lena.said('By keyboard only?')).toBeVisible();
+  await expect(lena.composer).toBeFocused();
+  await keys.type('Line one');
+  await keys.press('Shift+Enter');
+  await keys.type('line two');
+  await keys.press('Enter');
+  await lena.reads('By keyboard only?', GREETING, 'Line one line two');
+
+  await test.step('the menu moves by arrows and closes by Escape', async () => {
+    await lena.menuButton.focus();
+    await keys.press('Enter');
+    await expect(lena.panel.getByRole('menuitemcheckbox', { name: 'Larger text' })).toBeFocused();
+    await keys.press('ArrowDown');
+    await expect(lena.panel.getByRole('menuitem', { name: 'Leave chat…' })).toBeFocused();
+    await keys.press('Escape');
+    await expect(lena.menuButton).toBeFocused();
+    await expect(lena.panel.getByRole('menu')).toBeHidden();
+  });
+
+  await test.step('Escape closes the panel, and the launcher has the focus again', async () => {
+    await keys.press('Escape');
+    await expect(lena.launcher).toHaveAccessibleName('Open chat');
+    await expect(lena.launcher).toBeFocused();
+    await keys.press('Enter');
+    await expect(lena.composer).toBeFocused();
+  });
+
+  await test.step('leaving, rating and resuming need no mouse either', async () => {
+    await lena.menuButton.focus();
+    await keys.press('Enter');
+    await keys.press('End');
+    await keys.press('Enter');
+    await expect(lena.panel.getByRole('button', { name: 'Stay' })).toBeFocused();
+    await keys.press('Escape');
+    await expect(lena.panel.getByRole('button', { name: 'Stay' })).toBeHidden();
+    await expect(lena.composer).toBeVisible();
+  });
+});
+
+test('a strict policy of the host page that allows only the server’s origin is enough', async ({ stage, server }) => {
+  const line = await stage.line();
+  const lena = await stage.visitor({ line });
+  const policy = `default-src 'none'; script-src ${server.dashboard}; frame-src ${server.dashboard}; img-src data:; require-trusted-types-for 'script'`;
+  const path = hostPage(line, server, { headers: { 'content-security-policy': policy } });
+  await lena.arrive(path);
+  await lena.openChat();
+  await lena.ask('Does this hold?');
+  await lena.say('It does.');
+  await lena.reads('Does this hold?', GREETING, 'It does.');
+});
+
+test('style sheets of a hostile host page do not reach the launcher or the panel', async ({ stage, server }) => {
+  const line = await stage.line();
+  const lena = await stage.visitor({ line });
+  const head = `<style>
+    * { display: none !important; all: unset !important; position: static !important; font-size: 40px !important; }
+    html, head, body, main, h1, p { display: block !important; }
+    body { transform: rotate(1deg) !important; }
+    iframe, button, div { visibility: hidden !important; width: 10px !important; height: 10px !important; opacity: 0.1 !important; z-index: -1 !important }
+  </style>`;
+  const path = hostPage(line, server, { head, body: 'style="overflow: hidden; filter: blur(0)"' });
+  await lena.arrive(path);
+  const size = lena.page.viewportSize()!;
+  const launcher = (await lena.launcher.boundingBox())!;
+  expect([launcher.width, launcher.height]).toEqual([56, 56]);
+  expect(launcher.x + launcher.width).toBeGreaterThan(size.width - 60);
+  expect(launcher.y + launcher.height).toBeGreaterThan(size.height - 60);
+  await lena.openChat();
+  const frame = lena.page.locator('iframe[title="Chat"]');
+  await expect(frame).toHaveCSS('opacity', '1');
+  await expect(frame).toBeInViewport({ ratio: 1 });
+  expect((await frame.boundingBox())!.width).toBe(384);
+  await lena.ask('Can you see me?');
+  await lena.reads('Can you see me?', GREETING);
+});
+
+test('where sockets are blocked the chat works both ways over plain requests', async ({ stage, guard }) => {
+  const line = await stage.line();
+  line.socketsRefused = true;
+  const lena = await stage.visitor({ name: 'Lena', line });
+  guard.expect(NO_SERVER);
+  const aki = await stage.staff('aki');
+  await aki.go();
+  await lena.begin('Is this an office?');
+  await aki.take(lena.name);
+  await expect(lena.log.getByText(`${aki.name} joined`)).toBeVisible({ timeout: 20_000 });
+  await aki.composer.pressSequentially('It');
+  await expect(lena.panel.getByRole('status').filter({ hasText: `${aki.name} is typing` })).toBeVisible();
+  await aki.say('It is.');
+  await lena.say('I thought so.');
+  await lena.say('One proxy too many.');
+  await aki.reads('Is this an office?', GREETING, 'It is.', 'I thought so.', 'One proxy too many.');
+  await lena.reads('Is this an office?', GREETING, 'It is.', 'I thought so.', 'One proxy too many.');
+  await expect(lena.turn('One proxy too many.')).toContainText('Read');
+  await expect(aki.delivery('It is.')).toHaveAccessibleName('Read');
+  await aki.end();
+  await expect(lena.rating.group).toBeVisible();
+  await lena.rate(5, 'Even here.');
+  await expect(lena.rating.thanks).toBeVisible();
+});
+
+test('in a private window, where the frame may store nothing, the host page keeps the chat', async ({ stage, server, privateBrowser }) => {
+  const lena = await stage.visitor({ name: 'Lena', browser: privateBrowser });
+  await lena.begin('Do you remember me?');
+  const stored = lena.page.frames().find((frame) => frame.url().startsWith(server.dashboard))!.evaluate(() => {
+    try {
+      return localStorage.length;
+    } catch {
+      return 'refused';
+    }
+  });
+  expect(await stored, 'this browser is the one that is meant').toBe('refused');
+  await lena.say('I hope so.');
+  await lena.reads('Do you remember me?', GREETING, 'I hope so.');
+  await lena.page.reload();
+  await lena.reads('Do you remember me?', GREETING, 'I hope so.');
+});
+
+test('where nothing at all may be stored, the chat works and says what follows from it', async ({ stage }) => {
+  const lena = await stage.visitor({
+    name: 'Lena',
+    before: () => {
+      const denied = { get: () => { throw new DOMException('Access is denied for this document.', 'SecurityError'); } };
+      Object.defineProperty(window, 'localStorage', denied);
+      Object.defineProperty(window, 'sessionStorage', denied);
+    },
+  });
+  await lena.arrive();
+  await lena.openChat();
+  await expect(lena.panel.getByRole('alert').filter({ hasText: 'Your browser stores nothing for this page' })).toBeVisible();
+  await lena.ask('Am I a stranger?');
+  await lena.say('Still here.');
+  await lena.reads('Am I a stranger?', GREETING, 'Still here.');
+});
+
+test('the page around opens, closes and listens', async ({ stage, server }) => {
+  const line = await stage.line();
+  const lena = await stage.visitor({ name: 'Lena', line });
+  const aki = await stage.staff('aki');
+  await aki.go();
+  const snippet = `<script>
+      window.Deskbell = window.Deskbell || function () { (Deskbell.q = Deskbell.q || []).push(arguments) };
+      window.heard = [];
+      for (const name of ['ready', 'opened', 'closed', 'message', 'chat started', 'chat ended'])
+        Deskbell('on', name, (detail) => heard.push(detail ? name + ': ' + detail.text : name));
+    </script><script async src="${server.dashboard}/w/${server.siteKey}.js"></script>`;
+  const path = hostPage(line, server, { snippet });
+  await lena.arrive(path);
+  const call = (verb: string) => lena.page.evaluate((verb) => (window as never as { Deskbell: (verb: string) => void }).Deskbell(verb), verb);
+  const heard = () => lena.page.evaluate(() => (window as never as { heard: string[] }).heard);
+  await expect.poll(heard).toContain('ready');
+  await call('open');
+  await expect(lena.launcher).toHaveAccessibleName('Close chat');
+  await call('close');
+  await expect(lena.launcher).toHaveAccessibleName('Open chat');
+  await call('toggle');
+  await expect(lena.form.heading).toBeVisible();
+  await lena.ask('Who hears this?');
+  await aki.take(lena.name);
+  await aki.say('Your page does.');
+  await expect(lena.said('Your page does.')).toBeVisible();
+  await aki.end();
+  await expect(lena.rating.group).toBeVisible();
+  await call('toggle');
+  await expect.poll(async () => (await heard()).filter((name) => name !== 'ready')).toEqual([
+    'opened', 'closed', 'opened', 'chat started', 'message: Your page does.', 'chat ended', 'closed',
+  ]);
+});
+
+test('on a phone the panel takes the screen, and its own button closes it', async ({ stage }) => {
+  const lena = await stage.visitor({ context: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } });
+  await lena.arrive();
+  await lena.page.getByRole('button', { name: 'Open chat' }).tap();
+  await expect(lena.form.heading).toBeVisible();
+  const frame = lena.page.locator('iframe[title="Chat"]');
+  await expect.poll(() => frame.boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 844 });
+  await lena.ask('Too small?');
+  await lena.panel.getByRole('button', { name: 'Close chat' }).tap();
+  await expect(lena.launcher).toHaveAccessibleName('Open chat');
+  await expect(frame).toBeHidden();
+});
+
+test('pages of a visitor without a reload reach the agent', async ({ stage }) => {
+  const lena = await stage.visitor({ name: 'Lena' });
+  const aki = await stage.staff('aki');
+  await aki.go();
+  await lena.begin('What about the lamp?');
+  await aki.take(lena.name);
+  await lena.page.evaluate(() => history.pushState({}, '', '/lamps?colour=red#top'));
+  await aki.reload();
+  await expect.poll(async () => {
+    await aki.reload();
+    return aki.customer.getByRole('listitem').filter({ hasText: '/lamps?colour=red' }).count();
+  }).toBe(1);
+});
+
+test('German browsers get German words', async ({ stage }) => {
+  const lena = await stage.visitor({ context: { locale: 'de-DE' } });
+  await lena.page.goto(lena.shop);
+  const launcher = lena.page.getByRole('button', { name: /Chat öffnen/i });
+  await launcher.click();
+  await expect(lena.page.frameLocator('iframe').getByRole('button', { name: /Chat (beginnen|starten)/ })).toBeVisible();
+});
