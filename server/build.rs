@@ -2,6 +2,8 @@
 //!
 //! `DESKBELL_SITE` names the site folder (the build tool has one per profile); without it `target/site` is taken. A
 //! missing manifest is no error: the server can be compiled and tested before the browser's files were ever built.
+//!
+//! The files are copied aside and embedded from there: the site may be built anew while the compiler is at work.
 
 use std::{
     env,
@@ -21,15 +23,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let manifest = site.join("manifest.json");
     println!("cargo::rerun-if-changed={}", manifest.display());
-    let table = match fs::read_to_string(&manifest) {
-        Ok(text) => table(&site.canonicalize()?, &serde_json::from_str(&text)?)?,
-        Err(_) => table(&site, &Value::Array(Vec::new()))?,
+    let manifest = match fs::read_to_string(&manifest) {
+        Ok(text) => serde_json::from_str(&text)?,
+        Err(_) => Value::Array(Vec::new()),
     };
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("assets.rs"), table)?;
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    let copies = out.join("site");
+    if copies.exists() {
+        fs::remove_dir_all(&copies)?;
+    }
+    fs::write(out.join("assets.rs"), table(&site, &copies, &manifest)?)?;
     Ok(())
 }
 
-fn table(site: &Path, manifest: &Value) -> Result<String, Box<dyn Error>> {
+fn table(site: &Path, copies: &Path, manifest: &Value) -> Result<String, Box<dyn Error>> {
     let mut rows: Vec<_> = manifest.as_array().ok_or("the manifest is no list")?.iter().collect();
     // Looked up by halving.
     rows.sort_by_key(|row| row["path"].as_str().unwrap_or_default().to_owned());
@@ -37,27 +44,29 @@ fn table(site: &Path, manifest: &Value) -> Result<String, Box<dyn Error>> {
     for row in rows {
         let text = |key: &str| row[key].as_str().ok_or_else(|| format!("a row of the manifest lacks `{key}`: {row}"));
         let (name, path) = (text("name")?, text("path")?);
-        let file = site.join(path);
-        writeln!(
-            source,
-            "Asset {{ name: {name:?}, path: {path:?}, media: {:?}, sha256: {:?},",
-            text("type")?,
-            text("sha256")?
-        )?;
+        let (media, sha256) = (text("type")?, text("sha256")?);
+        writeln!(source, "Asset {{ name: {name:?}, path: {path:?}, media: {media:?}, sha256: {sha256:?},")?;
+        let (file, raw) = copy(site, copies, path)?;
         writeln!(source, "raw: include_bytes!({file:?}),")?;
-        let raw = fs::metadata(&file).map_err(|cause| format!("{}: {cause}", file.display()))?.len();
         for (field, extension) in [("br", "br"), ("gzip", "gz")] {
-            let packed = site.join(format!("{path}.{extension}"));
-            // Pictures hardly shrink: packing them would only cost the browser time.
-            let smaller = fs::metadata(&packed).is_ok_and(|packed| packed.len() < raw);
-            if smaller {
-                writeln!(source, "{field}: Some(include_bytes!({packed:?})),")?;
-            } else {
-                writeln!(source, "{field}: None,")?;
+            match copy(site, copies, &format!("{path}.{extension}")) {
+                // Pictures hardly shrink: packing them would only cost the browser time.
+                Ok((file, packed)) if packed < raw => writeln!(source, "{field}: Some(include_bytes!({file:?})),")?,
+                _ => writeln!(source, "{field}: None,")?,
             }
         }
         source.push_str("},\n");
     }
     source.push_str("];\n");
     Ok(source)
+}
+
+/// Where the copy is, and its size.
+fn copy(site: &Path, copies: &Path, path: &str) -> Result<(String, u64), Box<dyn Error>> {
+    let (from, to) = (site.join(path), copies.join(path));
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let bytes = fs::copy(&from, &to).map_err(|cause| format!("{}: {cause}", from.display()))?;
+    Ok((to.to_str().ok_or("the path of the build folder is not UTF-8")?.to_owned(), bytes))
 }

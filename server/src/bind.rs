@@ -1,6 +1,7 @@
 //! Taking an address, with words for what stands against it.
 
 use std::{
+    ffi::OsStr,
     fs, io,
     net::{IpAddr, SocketAddr},
 };
@@ -61,7 +62,9 @@ fn owner(port: u16) -> Option<String> {
         .filter_map(|table| fs::read_to_string(table).ok())
         .find_map(|table| listening_inode(&table, port).map(str::to_owned))?;
     let socket = format!("socket:[{inode}]");
-    let mut processes = fs::read_dir("/proc").ok()?.flatten();
+    // Besides processes there are names such as `self`.
+    let is_process = |name: &OsStr| name.as_encoded_bytes().iter().all(u8::is_ascii_digit);
+    let mut processes = fs::read_dir("/proc").ok()?.flatten().filter(|entry| is_process(&entry.file_name()));
     let process = processes.find(|process| {
         let files = fs::read_dir(process.path().join("fd")).into_iter().flatten().flatten();
         files.filter_map(|file| fs::read_link(file.path()).ok()).any(|link| link.as_os_str() == socket.as_str())

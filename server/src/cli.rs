@@ -97,15 +97,16 @@ pub struct NewAdmin {
     pub place: Place,
 }
 
+const DATABASE_HELP: &str = "A PostgreSQL database, instead of SQLite in the data folder. Others on this machine can \
+    see flags: for an address with a password, DESKBELL_DATABASE is the better place";
+
 /// Where things are.
 #[derive(Debug, Args)]
 pub struct Place {
     /// The data folder
     #[arg(long, value_name = "DIR")]
     data: Option<String>,
-    /// postgres://user:password@host/database instead of SQLite in the data folder. Others on this machine can see
-    /// flags: for a password, DESKBELL_DATABASE is the better place
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "postgres://…", help = DATABASE_HELP)]
     database: Option<String>,
     /// The configuration file
     #[arg(long, value_name = "FILE")]

@@ -28,7 +28,7 @@ impl Origin {
         self.0.starts_with("https:")
     }
 
-    /// The same place for WebSockets. `'self'` in a policy covers them only in newer browsers.
+    /// The same place for sockets. `'self'` in a policy covers them only in newer browsers.
     pub fn socket(&self) -> String {
         self.0.replacen("http", "ws", 1)
     }

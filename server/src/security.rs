@@ -56,7 +56,7 @@ pub fn observed(router: Router) -> Router {
 }
 
 /// Only what is made on the spot: embedded files come packed, and a stream of frames must not wait in a packer.
-/// A strong ETag is a promise about the bytes.
+/// A strong entity tag is a promise about the bytes.
 fn may_be_packed(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
     let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let packable = ["text/html", "application/json", "text/javascript"];

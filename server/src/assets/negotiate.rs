@@ -20,7 +20,7 @@ impl Encoding {
         }
     }
 
-    /// Told apart in ETags.
+    /// Told apart in entity tags.
     pub const fn suffix(self) -> &'static str {
         match self {
             Self::Brotli => "-br",
@@ -45,7 +45,8 @@ pub fn accepts(header: Option<&HeaderValue>, encoding: Encoding) -> bool {
     weight_of(token).or_else(|| weight_of("*")).is_some_and(|weight| weight > 0.0)
 }
 
-/// Whether `If-None-Match` names this ETag. The comparison is weak: a proxy that packs differently marks ETags weak.
+/// Whether `If-None-Match` names this entity tag. The comparison is weak: a proxy that packs
+/// differently marks tags weak.
 pub fn matches(request: &HeaderMap, etag: &str) -> bool {
     request.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).any(|list| {
         list.split(',').map(str::trim).any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)

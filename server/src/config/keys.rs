@@ -116,7 +116,7 @@ pub const KEYS: &[Key] = &[
         "5000",
         &["SQLite: so long a write waits for another process that holds the database locked."],
     ),
-    key("storage.readers", Kind::Whole { least: 1, most: 256 }, "4", &["Connections for reading."]),
+    key("storage.readers", Kind::Whole { least: 1, most: 256 }, "8", &["Connections for reading."]),
 ];
 
 const RATE: Kind = Kind::Number { least: 0.001, most: 1_000_000.0 };
