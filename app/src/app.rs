@@ -1,8 +1,9 @@
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::{
-    SsrMode,
+    NavigateOptions, SsrMode,
     components::{FlatRoutes, Route, Router},
+    hooks::use_navigate,
     path,
 };
 
@@ -25,6 +26,7 @@ pub fn App() -> impl IntoView {
     provide_context(Loading(Resource::new_blocking(|| (), |()| api::inbox())));
     view! {
         <Router>
+            <Navigator />
             <FlatRoutes fallback=NotFound>
                 // One route for all of the inbox, so that the list stays while one goes from chat to chat. The second
                 // is never met here: it tells the server that the bare address is a page too.
@@ -38,6 +40,19 @@ pub fn App() -> impl IntoView {
             </FlatRoutes>
         </Router>
     }
+}
+
+/// Goes where [`Live::destination`] points.
+#[component]
+fn Navigator() -> impl IntoView {
+    let destination = expect_context::<Live>().destination;
+    let navigate = use_navigate();
+    Effect::new(move || {
+        if let Some(place) = destination.get() {
+            destination.set(None);
+            navigate(&place, NavigateOptions::default());
+        }
+    });
 }
 
 fn inbox() -> impl IntoView {

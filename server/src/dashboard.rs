@@ -27,10 +27,10 @@ pub fn routes() -> Router<AppState> {
     let router = Router::new()
         .route("/api/{*function}", any(function))
         .route("/agent/socket", get(crate::sockets::agent))
-        .route("/", get(page));
-    ["/inbox", "/resolved"].into_iter().fold(router, |router, place| {
-        router.route(place, get(page)).route(&format!("{place}/{{*rest}}"), get(page))
-    })
+        .route("/", get(async || Redirect::to("/inbox")));
+    ["/inbox", "/resolved"]
+        .into_iter()
+        .fold(router, |router, place| router.route(place, get(page)).route(&format!("{place}/{{*rest}}"), get(page)))
 }
 
 /// A page: only for someone who is signed in, everyone else goes there first and comes back.
@@ -45,8 +45,7 @@ async fn page(State(state): State<AppState>, request: Request) -> Response {
     }
     let context = context(&state, &request);
     let assets = dashboard_assets();
-    let mut response =
-        leptos_axum::render_app_async_with_context(context, move || app::shell(&assets))(request).await;
+    let mut response = leptos_axum::render_app_async_with_context(context, move || app::shell(&assets))(request).await;
     response.headers_mut().insert(header::CACHE_CONTROL, http::HeaderValue::from_static("no-store"));
     response
 }

@@ -2,7 +2,6 @@
 
 use domain::{SessionId, Status};
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 use wire::{Conflict, Error, agent::Ack};
 
 use super::{Section, api, lines::error_line};
@@ -12,19 +11,16 @@ use crate::{browser, live::Live};
 /// the cursor in the composer.
 pub fn use_claim() -> impl Fn(SessionId) + Clone + Send + Sync + 'static {
     let live = expect_context::<Live>();
-    let navigate = StoredValue::new_local(use_navigate());
     let busy = StoredValue::new(false);
     move |session| {
         let Some(id) = browser::client_id().filter(|_| !busy.get_value()) else { return };
         busy.set_value(true);
-        // Taken out now: the button may be gone when the answer comes, and what it owned with it.
-        let navigate = navigate.with_value(Clone::clone);
         spawn_local(async move {
             match api::claim(id, session).await {
                 Ok(ack) => {
                     live.claimed(session, &ack);
                     live.talk(session).wants_focus.set_value(true);
-                    navigate(&Section::Active.chat_href(session), NavigateOptions::default());
+                    live.destination.set(Some(Section::Active.chat_href(session)));
                     browser::focus("composer");
                 }
                 Err(Error::Conflict(Conflict::TakenBy { name })) => live.lost(session, name),

@@ -69,6 +69,9 @@ pub struct Live {
     pub hovering: RwSignal<bool>,
     /// Counts ended chats, so that the list of recent ones is read again.
     pub ended: RwSignal<u32>,
+    /// Where to go next within the dashboard; [`crate::app`] takes it up. Not a function kept somewhere: the router's own
+    /// may not leave the thread it was made on, which on the server nothing promises.
+    pub destination: RwSignal<Option<String>>,
     talks: StoredValue<HashMap<SessionId, Talk>>,
     speaker: StoredValue<Option<Speaker>>,
     owner: StoredValue<Option<Owner>>,
@@ -89,6 +92,7 @@ impl Live {
             open: RwSignal::new(None),
             hovering: RwSignal::new(false),
             ended: RwSignal::new(0),
+            destination: RwSignal::new(None),
             talks: StoredValue::default(),
             speaker: StoredValue::new(None),
             owner: StoredValue::new(Owner::current()),

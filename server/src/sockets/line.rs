@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use bytes::Bytes;
 use domain::Timestamp;
-use futures::{SinkExt, StreamExt};
+use futures::StreamExt;
 use realtime::{Frame, Gate, Verdict};
 use serde::{Serialize, de::DeserializeOwned};
 use wire::{Close, MAX_FRAME};
