@@ -27,14 +27,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let before = cpu();
         let mut waits = measure(&store, senders).await?;
         waits.sort_unstable();
-        let rate = waits.len() as f64 / SECONDS as f64;
-        let part = |part: f64| waits.get((waits.len() as f64 * part) as usize).copied().unwrap_or_default();
-        let cpu = (cpu() - before).as_secs_f64() * 1e6 / waits.len().max(1) as f64;
-        println!(
-            "{senders:>3} senders: {rate:>8.0} acked/s, p50 {:?}, p99 {:?}, own CPU {cpu:.1} µs per message",
-            part(0.5),
-            part(0.99)
-        );
+        let own = cpu().saturating_sub(before).as_nanos() / waits.len().max(1) as u128;
+        let rate = waits.len() as u64 / SECONDS;
+        let part = |percent: usize| waits.get(waits.len() * percent / 100).copied().unwrap_or_default();
+        let (p50, p99) = (part(50), part(99));
+        println!("{senders:>3} senders: {rate:>7} acked/s, p50 {p50:?}, p99 {p99:?}, own CPU {own} ns per message");
         store.close().await;
     }
     Ok(())

@@ -24,7 +24,7 @@ use crate::{
     sql::Engine,
     sqlite::{self, Line},
     store::Db,
-    writer::Own,
+    writer::{Own, OwnPostgres},
 };
 
 /// An open database.
@@ -82,7 +82,7 @@ pub(crate) async fn postgres(url: &str, options: &Options) -> Result<Opened, Ope
     // The writer's statements go by primary or unique keys, always. A plan made while the tables were small would scan
     // them for ever after.
     let own = connect.options([("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off")]);
-    let own = Own::Postgres { options: own, connection: None };
+    let own = Own::Postgres(Box::new(OwnPostgres { options: own, connection: None }));
     Ok(Opened { db: Db::Postgres { pool }, own, epoch, checkpointer: None })
 }
 
@@ -124,7 +124,8 @@ pub(crate) async fn look_at(path: &Path, busy: Duration) -> Result<SqliteConnect
 }
 
 fn sqlite_error(path: &Path, error: sqlx::Error) -> OpenError {
-    let code = error.as_database_error().and_then(|error| error.code()).and_then(|code| code.parse::<i32>().ok());
+    let code =
+        error.as_database_error().and_then(sqlx::error::DatabaseError::code).and_then(|code| code.parse::<i32>().ok());
     let path = path.to_owned();
     match code.map(|code| code & 0xff) {
         // SQLITE_NOTADB, SQLITE_CORRUPT

@@ -87,8 +87,8 @@ record! {
 
 record! {
     struct RatingRecord {
-        rated_stars: Option<i64>,
-        rated_words: Option<String>,
+        stars: Option<i64>,
+        words: Option<String>,
         rated_at: Option<i64>,
     }
 }
@@ -134,7 +134,7 @@ macro_rules! select_resolved {
         concat!(
             "SELECT ",
             $crate::sessions::session_columns!(),
-            ", r.stars AS rated_stars, r.words AS rated_words, r.at AS rated_at
+            ", r.stars, r.words, r.at AS rated_at
              FROM sessions s JOIN visitors v ON v.id = s.visitor_id JOIN queues q ON q.id = s.queue_id
              LEFT JOIN agents o ON o.id = s.owner_id
              LEFT JOIN ratings r ON r.session_id = s.id AND r.episode = s.episode
@@ -187,10 +187,10 @@ impl ResolvedRecord {
         let (Some(ended_at), Some(outcome)) = (row.session.ended_at, row.session.outcome) else {
             return Err(StoreError::other("a resolved chat without end"));
         };
-        let rating = match rating.rated_stars {
+        let rating = match rating.stars {
             Some(stars) => Some(GivenRating {
                 stars: ratings::stars(stars)?,
-                words: rating.rated_words.unwrap_or_default(),
+                words: rating.words.unwrap_or_default(),
                 at: moment(rating.rated_at),
             }),
             None => None,

@@ -29,6 +29,7 @@ pub struct TestDb {
     pub location: Location,
     /// An empty folder of its own.
     pub folder: PathBuf,
+    name: String,
     changes: Mutex<mpsc::UnboundedReceiver<Change>>,
 }
 
@@ -51,7 +52,7 @@ impl TestDb {
         };
         let (sender, changes) = mpsc::unbounded_channel();
         let store = Store::open(&location, options, sender).await.expect("a fresh database opens");
-        Self { engine, store, location, folder, changes: Mutex::new(changes) }
+        Self { engine, store, location, folder, name, changes: Mutex::new(changes) }
     }
 
     /// A second store on the same database, as another node or process has; its changes are dropped.
@@ -80,11 +81,9 @@ impl TestDb {
 
     async fn remove(self) {
         self.store.close().await;
-        if let Location::Postgres(url) = &self.location
-            && let Some((_, name)) = url.rsplit_once('/')
-        {
+        if self.engine == Engine::Postgres {
             let mut server = server().await;
-            let sql = sqlx::AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+            let sql = sqlx::AssertSqlSafe(format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
             let _ = sqlx::query(sql).execute(&mut server).await;
             let _ = server.close().await;
         }
@@ -110,27 +109,51 @@ async fn create(name: &str) -> String {
     let mut server = server().await;
     let sql = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
     sqlx::query(sql).execute(&mut server).await.expect("the PostgreSQL server makes a database");
-    let options = options().database(name);
     let _ = server.close().await;
-    options.to_url_lossy().to_string().split('?').next().unwrap_or_default().to_owned()
+    database_address(&server_address(), name)
+}
+
+/// The server's address with this database in place of its own.
+fn database_address(server: &str, name: &str) -> String {
+    let (address, parameters) = server.split_once('?').map_or((server, None), |(a, p)| (a, Some(p)));
+    let (scheme, rest) = address.split_once("://").unwrap_or(("postgres", address));
+    let host = rest.split_once('/').map_or(rest, |(host, _)| host);
+    let parameters = parameters.map(|parameters| format!("?{parameters}")).unwrap_or_default();
+    format!("{scheme}://{host}/{name}{parameters}")
 }
 
 async fn server() -> PgConnection {
-    options().connect().await.expect("the PostgreSQL server of the tests answers")
+    let options: PgConnectOptions =
+        server_address().parse().unwrap_or_else(|error| panic!("{SERVER} is not a PostgreSQL address: {error}"));
+    options.connect().await.expect("the PostgreSQL server of the tests answers")
 }
 
-fn options() -> PgConnectOptions {
-    let url = env::var(SERVER)
-        .unwrap_or_else(|_| panic!("{SERVER} names no PostgreSQL server; run `cargo xtask test`, which starts one"));
-    url.parse().unwrap_or_else(|error| panic!("{SERVER} is not a PostgreSQL address: {error}"))
+fn server_address() -> String {
+    env::var(SERVER)
+        .unwrap_or_else(|_| panic!("{SERVER} names no PostgreSQL server; run `cargo xtask test`, which starts one"))
 }
 
 fn unique_name() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
-    // The process alone would not do: ids of processes come again while a failed test's database still stands.
-    let folder = std::thread::current().id();
-    let mark = fs::metadata("/proc/self").and_then(|own| own.modified()).ok();
-    let mark = mark.and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok()).map_or(0, |since| since.as_millis());
-    let thread: String = format!("{folder:?}").chars().filter(char::is_ascii_digit).collect();
-    format!("deskbell_test_{}_{mark}_{thread}_{}", process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+    // Process ids come again while the database of a failed test still stands.
+    let mut random = [0; 4];
+    getrandom::fill(&mut random).expect("random bytes for a name");
+    let mark = u32::from_le_bytes(random);
+    format!("deskbell_test_{}_{mark:08x}_{}", process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_database_is_another() {
+        for (server, database) in [
+            ("postgres://u:p@h:1/postgres", "postgres://u:p@h:1/x"),
+            ("postgres://u@h", "postgres://u@h/x"),
+            ("postgres://u@%2Frun/db?host=/a/b", "postgres://u@%2Frun/x?host=/a/b"),
+        ] {
+            assert_eq!(database_address(server, "x"), database);
+        }
+    }
 }

@@ -56,11 +56,22 @@ pub(crate) struct Writer {
 /// The writer's own connection.
 pub(crate) enum Own {
     Sqlite(Arc<Mutex<Line>>),
-    /// Made anew when it is lost.
-    Postgres {
-        options: PgConnectOptions,
-        connection: Option<PgConnection>,
-    },
+    Postgres(Box<OwnPostgres>),
+}
+
+/// Made anew when it is lost.
+pub(crate) struct OwnPostgres {
+    pub(crate) options: PgConnectOptions,
+    pub(crate) connection: Option<PgConnection>,
+}
+
+impl Request {
+    fn sort(self, jobs: &mut Vec<Job>, closing: &mut Vec<oneshot::Sender<()>>) {
+        match self {
+            Self::Do(job) => jobs.push(job),
+            Self::Close(reply) => closing.push(reply),
+        }
+    }
 }
 
 /// Runs until it is told to close or nobody can reach it any more. A panic costs the batch it happened in, whose
@@ -83,7 +94,9 @@ impl Writer {
         let mut jobs = Vec::with_capacity(self.most);
         let mut closing = Vec::new();
         while self.requests.recv_many(&mut requests, self.most).await > 0 {
-            self.sort(&mut requests, &mut jobs, &mut closing);
+            for request in requests.drain(..) {
+                request.sort(&mut jobs, &mut closing);
+            }
             if !jobs.is_empty() {
                 self.group(&mut jobs, &mut closing).await;
             }
@@ -98,15 +111,6 @@ impl Writer {
         }
     }
 
-    fn sort(&self, requests: &mut Vec<Request>, jobs: &mut Vec<Job>, closing: &mut Vec<oneshot::Sender<()>>) {
-        for request in requests.drain(..) {
-            match request {
-                Request::Do(job) => jobs.push(job),
-                Request::Close(reply) => closing.push(reply),
-            }
-        }
-    }
-
     /// One transaction for all of them, and for those that arrive while it waits to begin.
     async fn group(&mut self, jobs: &mut Vec<Job>, closing: &mut Vec<oneshot::Sender<()>>) {
         let done = match self.connection.begin().await {
@@ -114,10 +118,7 @@ impl Writer {
                 while jobs.len() < self.most
                     && let Ok(request) = self.requests.try_recv()
                 {
-                    match request {
-                        Request::Do(job) => jobs.push(job),
-                        Request::Close(reply) => closing.push(reply),
-                    }
+                    request.sort(jobs, closing);
                 }
                 begun.finish(jobs).await
             }
@@ -176,7 +177,8 @@ impl Own {
                 line.begin().await?;
                 Ok(Begun::Sqlite(line))
             }
-            Self::Postgres { options, connection } => {
+            Self::Postgres(own) => {
+                let OwnPostgres { options, connection } = own.as_mut();
                 if let Some(open) = connection {
                     if execute(open, "BEGIN").await.is_ok() {
                         return Ok(Begun::Postgres(connection));
@@ -193,8 +195,8 @@ impl Own {
     }
 
     async fn close(&mut self) {
-        if let Self::Postgres { connection, .. } = self
-            && let Some(connection) = connection.take()
+        if let Self::Postgres(own) = self
+            && let Some(connection) = own.connection.take()
         {
             let _ = connection.close().await;
         }
