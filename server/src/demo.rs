@@ -5,11 +5,11 @@ use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     Router,
-    body::Body,
-    extract::{Request, State},
+    extract::State,
     response::{Html, IntoResponse, Response},
+    routing::get,
 };
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 
 use crate::{
     assets::{self, Asset, Audience},
@@ -47,22 +47,15 @@ pub fn address(listen: SocketAddr) -> String {
 }
 
 pub fn router(shop: Shop) -> Router {
-    security::observed(security::outer(Router::new().fallback(serve).with_state(Arc::new(shop))))
+    security::observed(security::outer(Router::new().fallback(get(serve)).with_state(Arc::new(shop))))
 }
 
-async fn serve(State(shop): State<Arc<Shop>>, request: Request) -> Response {
-    let mut response = if matches!(*request.method(), Method::GET | Method::HEAD) {
-        answer(&shop, request.uri().path(), request.headers())
-    } else {
-        StatusCode::METHOD_NOT_ALLOWED.into_response()
-    };
+async fn serve(State(shop): State<Arc<Shop>>, uri: Uri, request: HeaderMap) -> Response {
+    let mut response = answer(&shop, uri.path(), &request);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, csp::shop(&shop.deskbell));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
-    if request.method() == Method::HEAD {
-        *response.body_mut() = Body::empty();
-    }
     response
 }
 
@@ -95,6 +88,7 @@ fn page(shop: &Shop, asset: &Asset, status: StatusCode) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use axum::{body::Body, extract::Request};
     use tower::ServiceExt;
 
     use super::*;
