@@ -8,7 +8,7 @@ use web_sys::{Event, EventTarget, KeyboardEvent, StorageEvent};
 use wire::visitor::{Marks, Rate, State};
 
 use super::{
-    dom,
+    dom, end, frames, head,
     host::Host,
     js::{self, On},
     keeper::Keeper,
@@ -109,15 +109,15 @@ impl App {
         self.fill(what, &js::digits(n))
     }
 
-    pub fn hear(&mut self, on: On, line: u32, what: JsValue) {
+    pub fn hear(&mut self, on: On, line: u32, what: &JsValue) {
         match on {
             On::Begin => self.begin(),
             On::Tick => self.tick(),
             On::WindowMessage => self.window_message(what.unchecked_ref()),
-            On::Host => self.host_said(js::get(&what, "data").unchecked_ref()),
+            On::Host => self.host_said(js::get(what, "data").unchecked_ref()),
             On::HostSilent => self.host_silent(),
-            On::Click => self.clicked(&target(&what)),
-            On::Input => self.typed(&target(&what)),
+            On::Click => self.clicked(&target(what)),
+            On::Input => self.typed(&target(what)),
             On::Key => self.key(what.unchecked_ref()),
             On::Submit => self.submitted(what.unchecked_ref()),
             On::Storage => self.stored(what.unchecked_ref()),
@@ -221,30 +221,30 @@ impl App {
     fn clicked(&mut self, target: &web_sys::Element) {
         let in_menu = target.closest("#menu,#menu-button").is_ok_and(|found| found.is_some());
         if !in_menu {
-            self.open_menu(false);
+            head::open_menu(false);
         }
-        let Ok(Some(button)) = target.closest("button") else { return self.picked_star() };
+        let Ok(Some(button)) = target.closest("button") else { return end::draw_stars() };
         match button.id().as_str() {
             parts::MENU_BUTTON => {
                 let closed = js::part(parts::MENU).hidden();
-                self.open_menu(closed);
+                head::open_menu(closed);
                 if closed {
                     dom::focus(parts::TEXT_SIZE);
                 }
             }
             parts::TEXT_SIZE => self.text_size(),
-            parts::LEAVE_ITEM => self.ask_leave(),
+            parts::LEAVE_ITEM => head::ask_leave(),
             parts::LEAVE_NO => self.answer_leave(false),
             parts::LEAVE_YES => self.answer_leave(true),
             parts::CLOSE => self.host.close(),
-            parts::JUMP => self.to_bottom(),
+            parts::JUMP => frames::to_bottom(),
             parts::RESUME => self.resume(),
             parts::ANEW => self.new_chat(),
             parts::BACK => {
                 self.show_chat(true);
                 self.focus_first();
             }
-            parts::CHANGE => self.change_rating(),
+            parts::CHANGE => end::change_rating(),
             _ => self.talk_clicked(&button),
         }
     }
@@ -278,18 +278,18 @@ impl App {
                 self.send_message();
             }
             // The question about leaving closes itself.
-            "Escape" if !event.is_composing() && !self.leaving() => {
+            "Escape" if !event.is_composing() && !head::leaving() => {
                 if js::part(parts::MENU).hidden() {
                     self.host.close();
                 } else {
-                    self.open_menu(false);
+                    head::open_menu(false);
                     dom::focus(parts::MENU_BUTTON);
                 }
             }
-            "Tab" => self.open_menu(false),
+            "Tab" => head::open_menu(false),
             key @ ("ArrowDown" | "ArrowUp" | "Home" | "End") if !js::part(parts::MENU).hidden() => {
                 event.prevent_default();
-                self.move_in_menu(key);
+                head::move_in_menu(key);
             }
             _ => {}
         }

@@ -10,7 +10,9 @@ use wire::{
 use super::{
     app::{App, Wish},
     dom::{self, area, status},
-    form, js,
+    form,
+    frames::to_bottom,
+    js,
     line::Phase,
 };
 use crate::{Say, parts};
@@ -54,7 +56,7 @@ impl App {
         self.put(&entry_name(id, at), Some(&kept));
         self.talk.write(id, &text, at, &self.say(Say::You));
         self.redraw_talk();
-        self.to_bottom();
+        to_bottom();
         self.line_wanted();
         self.flush();
         self.refresh();
@@ -155,8 +157,8 @@ impl App {
         self.flush();
     }
 
-    pub fn refused(&mut self, id: ClientId, error: Error) {
-        if error == Error::Unauthenticated {
+    pub fn refused(&mut self, id: ClientId, error: &Error) {
+        if *error == Error::Unauthenticated {
             return self.token_unknown();
         }
         let verdict = self.outbox.refused(id, error.clone(), js::now());
@@ -167,14 +169,14 @@ impl App {
             Some(wish) if failed => {
                 self.outbox.forget(id);
                 match wish {
-                    Wish::Rate(_) => self.rating_refused(&error),
+                    Wish::Rate(_) => self.rating_refused(error),
                     // Another tab was quicker: that is all that was wanted.
-                    Wish::Resume if error == Error::Conflict(Conflict::NotEnded) => {
+                    Wish::Resume if *error == Error::Conflict(Conflict::NotEnded) => {
                         self.outbox.retry_ended();
                         self.reconnect();
                     }
                     Wish::Resume if matches!(error, Error::Conflict(Conflict::AlreadyOpen { .. })) => self.reconnect(),
-                    Wish::Leave if error == Error::Conflict(Conflict::Ended) => self.reconnect(),
+                    Wish::Leave if *error == Error::Conflict(Conflict::Ended) => self.reconnect(),
                     _ => status(parts::MESSAGE_ERROR, &self.say(Say::StartFailed)),
                 }
             }

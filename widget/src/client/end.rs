@@ -3,7 +3,7 @@
 use domain::{Outcome, Stars};
 use js_sys::Array;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlInputElement};
+use web_sys::HtmlInputElement;
 use wire::{Conflict, Error, visitor::Rate};
 
 use super::{
@@ -47,13 +47,7 @@ impl App {
             show(parts::RATING, rateable && !rated);
             show(parts::THANKED, rateable && rated);
         }
-        self.draw_stars(&js::part(parts::STARS));
-    }
-
-    pub fn draw_stars(&self, stars: &Element) {
-        if let Some(picked) = picked_star() {
-            dom::set(stars, "data-stars", &js::digits(i64::from(picked)));
-        }
+        draw_stars();
     }
 
     pub fn send_rating(&mut self) {
@@ -110,14 +104,6 @@ impl App {
         status(parts::RATING_ERROR, &self.say(say));
     }
 
-    pub fn change_rating(&mut self) {
-        show(parts::THANKED, false);
-        show(parts::RATING, true);
-        if let Some(star) = stars().find(HtmlInputElement::checked).or_else(|| stars().next()) {
-            let _ = star.focus();
-        }
-    }
-
     pub fn resume(&mut self) {
         let waits = self.outbox.entries().any(|entry| matches!(entry.body, Wish::Resume));
         if !waits {
@@ -140,6 +126,21 @@ impl App {
             let _ = js::part(parts::CHAT_VIEW).remove_attribute("data-ended");
             dom::focus(parts::MESSAGE);
         }
+    }
+}
+
+/// Stars answer to the pointer and to the keyboard alike.
+pub fn draw_stars() {
+    if let Some(picked) = picked_star() {
+        dom::set(&js::part(parts::STARS), "data-stars", &js::digits(i64::from(picked)));
+    }
+}
+
+pub fn change_rating() {
+    show(parts::THANKED, false);
+    show(parts::RATING, true);
+    if let Some(star) = stars().find(HtmlInputElement::checked).or_else(|| stars().next()) {
+        let _ = star.focus();
     }
 }
 

@@ -26,7 +26,7 @@ impl App {
         match frame {
             ServerFrame::Welcome(welcome) => self.welcome(welcome),
             ServerFrame::Ack(ack) => self.acked(&ack),
-            ServerFrame::Refused { client_id, error } => self.refused(client_id, error),
+            ServerFrame::Refused { client_id, error } => self.refused(client_id, &error),
             ServerFrame::Event(event) => self.events(vec![event], true),
             ServerFrame::Events(page) => {
                 self.feed.page(page.more);
@@ -100,7 +100,7 @@ impl App {
         }
         self.redraw_talk();
         if near {
-            self.to_bottom();
+            to_bottom();
         } else if fresh && live {
             show(parts::JUMP, true);
         }
@@ -170,7 +170,7 @@ impl App {
         self.draw_end();
         self.draw_head();
         if near {
-            self.to_bottom();
+            to_bottom();
         }
     }
 
@@ -210,12 +210,6 @@ impl App {
             let before = self.feed.oldest();
             self.send(&ClientFrame::History { before }, On::History);
         }
-    }
-
-    pub fn to_bottom(&self) {
-        let log = log();
-        log.set_scroll_top(log.scroll_height());
-        show(parts::JUMP, false);
     }
 
     pub fn redraw_talk(&self) {
@@ -299,7 +293,7 @@ impl App {
             self.draw_tick(place, tick, error.as_ref(), held_until.unwrap_or_default());
         }
         if near {
-            self.to_bottom();
+            to_bottom();
         }
     }
 
@@ -394,6 +388,12 @@ impl App {
             }
         }
     }
+}
+
+pub fn to_bottom() {
+    let log = log();
+    log.set_scroll_top(log.scroll_height());
+    show(parts::JUMP, false);
 }
 
 fn near_end() -> bool {

@@ -3,7 +3,7 @@
 use js_sys::Array;
 use sync::Millis;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlDialogElement, HtmlElement};
+use web_sys::{HtmlDialogElement, HtmlElement};
 
 use super::{
     app::{App, Wish},
@@ -90,55 +90,13 @@ impl App {
         dom::text(&js::part(parts::BAR_WHEN), &when);
     }
 
-    pub fn open_menu(&self, open: bool) {
-        show(parts::MENU, open);
-        dom::set(&js::part(parts::MENU_BUTTON), "aria-expanded", if open { "true" } else { "false" });
-    }
-
-    pub fn move_in_menu(&self, key: &str) {
-        let Ok(found) = js::part(parts::MENU).query_selector_all("button:not([hidden])") else { return };
-        let items = Array::from(&found);
-        let active = js::document().active_element();
-        let at = active.map_or(-1, |active| items.index_of(&active, 0));
-        let last = i32::try_from(items.length()).unwrap_or(1) - 1;
-        let to = match key {
-            "Home" => 0,
-            "End" => last,
-            "ArrowDown" => {
-                if at < last {
-                    at + 1
-                } else {
-                    0
-                }
-            }
-            _ => {
-                if at > 0 {
-                    at - 1
-                } else {
-                    last
-                }
-            }
-        };
-        let _ = items.get(to.unsigned_abs()).unchecked_into::<HtmlElement>().focus();
-    }
-
     /// Larger, or as it was.
     pub fn text_size(&mut self) {
         let Some(root) = js::document().document_element() else { return };
         let large = root.toggle_attribute("data-large").unwrap_or(false);
         dom::set(&js::part(parts::TEXT_SIZE), "aria-checked", if large { "true" } else { "false" });
         self.put("large", large.then_some("1"));
-        self.open_menu(false);
-    }
-
-    pub fn ask_leave(&self) {
-        self.open_menu(false);
-        let _ = leave_dialog().show_modal();
-        dom::focus(parts::LEAVE_NO);
-    }
-
-    pub fn leaving(&self) -> bool {
-        leave_dialog().open()
+        open_menu(false);
     }
 
     pub fn answer_leave(&mut self, leave: bool) {
@@ -148,11 +106,48 @@ impl App {
         }
         dom::focus(if self.ended() { parts::LOG } else { parts::MESSAGE });
     }
+}
 
-    /// Stars answer to the pointer and to the keyboard alike.
-    pub fn picked_star(&self) {
-        self.draw_stars(&js::part(parts::STARS).unchecked_into::<Element>());
-    }
+pub fn open_menu(open: bool) {
+    show(parts::MENU, open);
+    dom::set(&js::part(parts::MENU_BUTTON), "aria-expanded", if open { "true" } else { "false" });
+}
+
+pub fn move_in_menu(key: &str) {
+    let Ok(found) = js::part(parts::MENU).query_selector_all("button:not([hidden])") else { return };
+    let items = Array::from(&found);
+    let active = js::document().active_element();
+    let at = active.map_or(-1, |active| items.index_of(&active, 0));
+    let last = i32::try_from(items.length()).unwrap_or(1) - 1;
+    let to = match key {
+        "Home" => 0,
+        "End" => last,
+        "ArrowDown" => {
+            if at < last {
+                at + 1
+            } else {
+                0
+            }
+        }
+        _ => {
+            if at > 0 {
+                at - 1
+            } else {
+                last
+            }
+        }
+    };
+    let _ = items.get(to.unsigned_abs()).unchecked_into::<HtmlElement>().focus();
+}
+
+pub fn leaving() -> bool {
+    leave_dialog().open()
+}
+
+pub fn ask_leave() {
+    open_menu(false);
+    let _ = leave_dialog().show_modal();
+    dom::focus(parts::LEAVE_NO);
 }
 
 fn leave_dialog() -> HtmlDialogElement {

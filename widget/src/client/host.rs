@@ -58,17 +58,13 @@ impl App {
     pub fn greet_host(&mut self) {
         let window = js::window();
         let parent = window.parent().ok().flatten();
-        match parent.filter(|parent| *parent != window) {
-            Some(parent) => {
-                js::listen(&window, "message", On::WindowMessage);
-                // Says nothing that everybody might not know.
-                let _ = parent.post_message(&js::object([("deskbell", "hello".into())]), "*");
-                js::after(1_500, On::HostSilent, 0);
-            }
-            None => {
-                self.host.open = true;
-                self.host_silent();
-            }
+        if let Some(parent) = parent.filter(|parent| *parent != window) {
+            js::listen(&window, "message", On::WindowMessage);
+            // Says nothing that everybody might not know.
+            let _ = parent.post_message(&js::object([("deskbell", "hello".into())]), "*");
+            js::after(1_500, On::HostSilent, 0);
+        } else {
+            self.host_silent();
         }
     }
 

@@ -90,7 +90,7 @@ pub fn part(id: &str) -> HtmlElement {
 
 /// A function for the browser that reports here. Freed with the last use of it.
 pub fn ear(on: On, line: u32) -> Function {
-    Closure::<dyn FnMut(JsValue)>::new(move |what| hear(on, line, what)).into_js_value().unchecked_into()
+    Closure::<dyn FnMut(JsValue)>::new(move |what| hear(on, line, &what)).into_js_value().unchecked_into()
 }
 
 pub fn listen(target: &EventTarget, name: &str, on: On) {

@@ -171,11 +171,11 @@ impl App {
         self.post("/w/api/start", json, On::Start, On::StartError);
     }
 
-    pub fn line_heard(&mut self, on: On, line: u32, what: JsValue) {
+    pub fn line_heard(&mut self, on: On, line: u32, what: &JsValue) {
         // The beginning of a chat belongs to no connection.
         match on {
-            On::Start => return self.read_body(&what, On::Started, On::StartError),
-            On::Started => return self.start_answered(&what),
+            On::Start => return self.read_body(what, On::Started, On::StartError),
+            On::Started => return self.start_answered(what),
             On::StartError => return self.not_started(None),
             On::StartLost => return self.submit_form(),
             _ => {}
@@ -186,16 +186,16 @@ impl App {
         match on {
             On::Again => self.connect(),
             On::SocketOpen => self.say_hello(),
-            On::SocketMessage => self.heard(js::get_text(&what, "data").as_deref()),
+            On::SocketMessage => self.heard(js::get_text(what, "data").as_deref()),
             On::SocketClose => self.lost(what.unchecked_ref::<CloseEvent>().code()),
-            On::Stream => self.stream_opened(&what),
-            On::StreamChunk => self.stream_chunk(&what),
+            On::Stream => self.stream_opened(what),
+            On::StreamChunk => self.stream_chunk(what),
             On::StreamLost | On::ReplyError => self.lost(0),
-            On::Reply => self.read_body(&what, On::ReplyBody, On::ReplyError),
-            On::ReplyBody => self.replied(&what),
-            On::History => self.read_body(&what, On::HistoryBody, On::Nothing),
+            On::Reply => self.read_body(what, On::ReplyBody, On::ReplyError),
+            On::ReplyBody => self.replied(what),
+            On::History => self.read_body(what, On::HistoryBody, On::Nothing),
             On::HistoryBody => {
-                if let Some(frame) = codec::server_frame(&what) {
+                if let Some(frame) = codec::server_frame(what) {
                     self.frame(frame);
                 }
             }
@@ -305,7 +305,7 @@ impl App {
         }
         let flying = self.outbox.entries().find(|entry| entry.state == sync::State::Flying).map(|entry| entry.id);
         if let Some(id) = flying {
-            self.refused(id, codec::refused(body));
+            self.refused(id, &codec::refused(body));
         }
     }
 
@@ -327,9 +327,9 @@ impl App {
     fn read_body(&mut self, response: &JsValue, done: On, failed: On) {
         let response: &Response = response.unchecked_ref();
         self.line.status = response.status();
-        match response.json() {
-            Ok(body) => js::then(body.unchecked_ref(), done, failed, self.line.serial),
-            Err(_) => super::hear(failed, self.line.serial, JsValue::NULL),
+        // Only a body that was read already could fail at once.
+        if let Ok(body) = response.json() {
+            js::then(body.unchecked_ref(), done, failed, self.line.serial);
         }
     }
 

@@ -33,11 +33,11 @@ thread_local! {
 pub fn start() {
     let app = App::new();
     APP.with(|held| *held.borrow_mut() = Some(app));
-    hear(On::Begin, 0, JsValue::NULL);
+    hear(On::Begin, 0, &JsValue::NULL);
 }
 
 /// Something has happened. `line` is the connection it belongs to, for what belongs to one.
-pub fn hear(on: On, line: u32, what: JsValue) {
+pub fn hear(on: On, line: u32, what: &JsValue) {
     APP.with(|held| {
         // Never already borrowed: nothing that is called in here calls back at once.
         if let Ok(mut held) = held.try_borrow_mut()

@@ -91,9 +91,8 @@ fn style(panel: &Panel<'_>) -> String {
     );
     // A sheet has no reason to hold this; should one ever, it must not end the element.
     style.push_str(&panel.css.replace("</", "<\\/"));
-    for (n, face) in panel.faces.iter().take(views::FACES).enumerate() {
-        style.push_str(&format!(".f{n}{{--h:{}}}", face.hue.min(359)));
-    }
+    let faces = panel.faces.iter().take(views::FACES).enumerate();
+    style.extend(faces.map(|(n, face)| format!(".f{n}{{--h:{}}}", face.hue.min(359))));
     style
 }
 
