@@ -35,6 +35,15 @@ impl Raw {
         })
     }
 
+    /// A dropped one would close later, and the last to close still writes.
+    async fn close(self) -> Checked {
+        match self {
+            Self::Sqlite(connection) => connection.close().await?,
+            Self::Postgres(connection) => connection.close().await?,
+        }
+        Ok(())
+    }
+
     async fn run(&mut self, sql: &'static str) -> Checked {
         match self {
             Self::Sqlite(connection) => sqlx::query(sql).execute(connection).await.map(|_| ())?,
@@ -73,7 +82,7 @@ both_dbs! {
     async fn a_newer_schema_is_refused_and_left_alone(db: TestDb) -> Checked {
         let mut raw = Raw::open(db).await?;
         raw.run("INSERT INTO schema_versions (version, name) VALUES (999, 'from the future')").await?;
-        drop(raw);
+        raw.close().await?;
         db.store.close().await;
         let before = if let Location::Sqlite(path) = &db.location { fs::read(path)? } else { Vec::new() };
         let refused = open(&db.location, Duration::from_secs(1)).await.err().ok_or("it was opened")?;
