@@ -9,51 +9,66 @@ pub enum Stretch<'a> {
 }
 
 /// Cuts a text into plain stretches and links; together they are the whole text.
+///
+/// Written without slicing by index: what the browser would have to carry for those panics weighs more than all this.
 pub fn stretches(text: &str) -> Vec<Stretch<'_>> {
     let mut found = Vec::new();
-    let mut plain = 0;
-    let mut at = 0;
-    while let Some(start) = next_scheme(text, at) {
-        let end = address_end(text, start);
-        let scheme = if text.as_bytes()[start + 4] == b':' { 7 } else { 8 };
-        let begins_word = !text[..start].ends_with(|c: char| c.is_alphanumeric());
-        let has_host = text[start + scheme..end].starts_with(|c: char| c.is_alphanumeric() || c == '[');
-        if begins_word && has_host {
-            if plain < start {
-                found.push(Stretch::Text(&text[plain..start]));
+    // The plain text so far ends where `rest` begins.
+    let mut plain = text;
+    let mut rest = text;
+    let mut in_word = false;
+    while let Some(first) = rest.chars().next() {
+        let scheme = scheme_length(rest);
+        let (length, is_link) = match scheme {
+            Some(scheme) if !in_word => {
+                let length = address_length(rest);
+                (length.max(scheme), length > scheme && has_host(rest, scheme))
             }
-            found.push(Stretch::Link(&text[start..end]));
-            plain = end;
+            Some(scheme) => (scheme, false),
+            None => (first.len_utf8(), false),
+        };
+        let Some((taken, after)) = rest.split_at_checked(length) else { break };
+        if is_link {
+            let before = plain.len() - rest.len();
+            if let Some((before, _)) = plain.split_at_checked(before).filter(|(before, _)| !before.is_empty()) {
+                found.push(Stretch::Text(before));
+            }
+            found.push(Stretch::Link(taken));
+            plain = after;
         }
-        at = end.max(start + scheme);
+        in_word = taken.chars().next_back().is_some_and(of_a_word);
+        rest = after;
     }
-    if plain < text.len() {
-        found.push(Stretch::Text(&text[plain..]));
+    if !plain.is_empty() {
+        found.push(Stretch::Text(plain));
     }
     found
 }
 
-/// Where `http://` or `https://` begins, in any case of letters.
-fn next_scheme(text: &str, from: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
-    (from..bytes.len()).find(|&at| {
-        let rest = &bytes[at..];
-        let starts = |scheme: &[u8]| rest.len() > scheme.len() && rest[..scheme.len()].eq_ignore_ascii_case(scheme);
-        starts(b"http://") || starts(b"https://")
-    })
+/// How long `http://` or `https://` is here, in any case of letters.
+fn scheme_length(text: &str) -> Option<usize> {
+    ["http://", "https://"]
+        .into_iter()
+        .map(str::as_bytes)
+        .find(|scheme| text.as_bytes().get(..scheme.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(scheme)))
+        .map(<[u8]>::len)
+}
+
+fn has_host(address: &str, scheme: usize) -> bool {
+    address.split_at_checked(scheme).is_some_and(|(_, host)| host.starts_with(|c| of_a_word(c) || c == '['))
+}
+
+/// A letter or digit, near enough: the tables of all scripts would weigh more than the rest of this file.
+fn of_a_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || (!c.is_ascii() && !ends_address(c))
 }
 
 /// Up to white space or a character that no address has; without the punctuation of the sentence around it, and
 /// without a closing bracket that was opened before the address.
-fn address_end(text: &str, start: usize) -> usize {
-    let stop = |c: char| {
-        c.is_whitespace()
-            || c.is_control()
-            || matches!(c, '<' | '>' | '"' | '`' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    };
-    let mut end = text[start..].find(stop).map_or(text.len(), |length| start + length);
-    while let Some(last) = text[start..end].chars().next_back() {
-        let address = &text[start..end];
+fn address_length(text: &str) -> usize {
+    let length = text.find(ends_address).unwrap_or(text.len());
+    let Some((mut address, _)) = text.split_at_checked(length) else { return 0 };
+    while let Some(last) = address.chars().next_back() {
         let count = |wanted: char| address.chars().filter(|&c| c == wanted).count();
         let sheds = match last {
             '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_' | '~' | '…' | '。' | '，' => true,
@@ -62,12 +77,16 @@ fn address_end(text: &str, start: usize) -> usize {
             '}' => count('}') > count('{'),
             _ => false,
         };
-        if !sheds {
-            break;
-        }
-        end -= last.len_utf8();
+        let Some(shorter) = address.strip_suffix(last).filter(|_| sheds) else { break };
+        address = shorter;
     }
-    end
+    address.len()
+}
+
+fn ends_address(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '<' | '>' | '"' | '`' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

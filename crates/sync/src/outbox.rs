@@ -1,7 +1,5 @@
 //! What a client wants done and has no answer to yet.
 
-use std::collections::VecDeque;
-
 use domain::ClientId;
 use serde::{Deserialize, Serialize};
 use wire::{Conflict, Error};
@@ -28,7 +26,7 @@ const TRIES: u32 = 3;
 /// Failed entries keep their text until they are tried again or dropped; they do not hold up later ones.
 #[derive(Debug, Clone)]
 pub struct Outbox<T> {
-    entries: VecDeque<Entry<T>>,
+    entries: Vec<Entry<T>>,
     /// Nothing goes out before this.
     not_before: Millis,
     /// Refusals for now, in a row.
@@ -78,15 +76,15 @@ pub struct Kept<T> {
 
 impl<T> Default for Outbox<T> {
     fn default() -> Self {
-        Self { entries: VecDeque::new(), not_before: Millis::MIN, refusals: 0, left: 0 }
+        Self { entries: Vec::new(), not_before: Millis::MIN, refusals: 0, left: 0 }
     }
 }
 
 impl<T> Outbox<T> {
     /// Adds a new one at the end. `at` is the wall clock; should that have been set back, the order stays.
     pub fn push(&mut self, id: ClientId, body: T, at: Millis) {
-        let at = self.entries.back().map_or(at, |last| at.max(last.at));
-        self.entries.push_back(Entry { id, body, at, state: State::Waiting, foreign: None });
+        let at = self.entries.last().map_or(at, |last| at.max(last.at));
+        self.entries.push(Entry { id, body, at, state: State::Waiting, foreign: None });
     }
 
     /// Puts one back that was kept through a reload (`foreign` is `None`) or written by another tab (met at this
@@ -137,7 +135,7 @@ impl<T> Outbox<T> {
     pub fn done(&mut self, id: ClientId) -> Option<Entry<T>> {
         let place = self.place(id)?;
         self.refusals = 0;
-        self.entries.remove(place)
+        Some(self.entries.remove(place))
     }
 
     /// The server did not do it.
@@ -194,7 +192,7 @@ impl<T> Outbox<T> {
         if self.entries[place].state == State::Flying {
             return None;
         }
-        self.entries.remove(place)
+        Some(self.entries.remove(place))
     }
 
     pub fn get(&self, id: ClientId) -> Option<&Entry<T>> {

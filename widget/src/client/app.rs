@@ -177,7 +177,6 @@ impl App {
         if form.has_attribute("data-early") && self.token.is_none() {
             self.submit_form();
         }
-        self.host.event("ready", JsValue::UNDEFINED);
     }
 
     fn tick(&mut self) {

@@ -24,6 +24,12 @@ use wasm_bindgen::prelude::*;
 
 use self::{app::App, js::On};
 
+/// A chat's few strings do not need a clever allocator, and every visitor would have to download it.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
+    lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
+
 thread_local! {
     static APP: RefCell<Option<App>> = const { RefCell::new(None) };
 }
