@@ -4,6 +4,7 @@
 //! Ten thousand idle sockets must be cheap: nothing here allocates more than hyper's smallest buffer per connection.
 
 mod client;
+mod lingering;
 mod shutdown;
 
 use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
@@ -17,6 +18,7 @@ use tower::Service;
 pub use client::{ClientAddr, Https};
 pub use shutdown::{Server, Signals};
 
+use self::lingering::Lingering;
 use crate::config::Networks;
 
 /// So long a client may take for the head of a request, and may keep an idle connection.
@@ -78,7 +80,7 @@ async fn connection(
         let mut router = router.clone();
         async move { Ok::<_, Infallible>(router.call(request.map(Body::new)).await.unwrap_or_else(|never| match never {})) }
     });
-    let connection = http.serve_connection(TokioIo::new(stream), service).with_upgrades();
+    let connection = http.serve_connection(TokioIo::new(Lingering::new(stream)), service).with_upgrades();
     tokio::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,

@@ -89,3 +89,24 @@ async fn waiting_for_the_last_is_bounded() {
     drop(forgotten);
     assert_eq!(server.drain(SOON).await, 0);
 }
+
+#[tokio::test]
+async fn the_answer_to_what_is_too_large_arrives() {
+    let refuse = axum::routing::post(|| async { http::StatusCode::PAYLOAD_TOO_LARGE });
+    let (address, server) = start(Router::new().route("/", refuse), SOON).await;
+    let length = 3 * 1024 * 1024;
+    let stream = TcpStream::connect(address).await.expect("connected");
+    let (mut reading, mut writing) = stream.into_split();
+    // Sent to the end before the answer is looked at, as many clients do.
+    writing
+        .write_all(format!("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: {length}\r\n\r\n").as_bytes())
+        .await
+        .expect("sent");
+    writing.write_all(&vec![b'x'; length]).await.expect("all of it is taken");
+    drop(writing);
+    let mut answer = String::new();
+    timeout(SOON, reading.read_to_string(&mut answer)).await.expect("in time").expect("no reset");
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+    drop(reading);
+    assert_eq!(server.drain(SOON).await, 0);
+}
