@@ -27,6 +27,7 @@ pub enum Wish {
     Rate(Rate),
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "four small facts that have nothing to do with each other")]
 pub struct App {
     /// The site's key.
     pub key: String,
@@ -58,6 +59,8 @@ pub struct App {
     /// Earlier messages are on their way.
     pub fetching: bool,
     pub draft_dirty: bool,
+    /// The newest message is in sight, and stays so when the space changes.
+    pub reading_along: bool,
 }
 
 impl App {
@@ -89,6 +92,7 @@ impl App {
             starting: None,
             fetching: false,
             draft_dirty: false,
+            reading_along: true,
         }
     }
 
@@ -123,7 +127,8 @@ impl App {
             On::Storage => self.stored(what.unchecked_ref()),
             On::Awake => self.awake(),
             On::Scroll => self.scrolled(),
-            On::Nothing => {}
+            On::Resize if self.reading_along => frames::to_bottom(),
+            On::Nothing | On::Resize => {}
             _ => self.line_heard(on, line, what),
         }
     }
@@ -140,7 +145,9 @@ impl App {
             js::listen(&document, name, on);
         }
         let window = js::window();
-        for (name, on) in [("storage", On::Storage), ("online", On::Awake), ("pageshow", On::Awake)] {
+        for (name, on) in
+            [("storage", On::Storage), ("online", On::Awake), ("pageshow", On::Awake), ("resize", On::Resize)]
+        {
             js::listen(&window, name, on);
         }
         js::listen(&js::part(parts::LOG), "scroll", On::Scroll);
@@ -222,6 +229,7 @@ impl App {
         if !in_menu {
             head::open_menu(false);
         }
+        end::release_field();
         let Ok(Some(button)) = target.closest("button") else { return end::draw_stars() };
         match button.id().as_str() {
             parts::MENU_BUTTON => {

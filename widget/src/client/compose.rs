@@ -22,6 +22,9 @@ impl App {
         status(parts::MESSAGE_ERROR, "");
         self.draft_dirty = true;
         grow();
+        if self.reading_along {
+            to_bottom();
+        }
         let writing = !area(parts::MESSAGE).value().trim().is_empty();
         if let Some(on) = self.typing_out.key(writing, js::now()) {
             self.tell_typing(on);

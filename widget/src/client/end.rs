@@ -89,10 +89,6 @@ impl App {
         if had_focus {
             dom::focus(parts::CHANGE);
         }
-        // The field that was kept for somebody who was writing has done its service.
-        if area(parts::MESSAGE).value().is_empty() && !dom::focused(parts::MESSAGE) {
-            let _ = js::part(parts::COMPOSER).remove_attribute("data-kept");
-        }
     }
 
     pub fn rating_refused(&mut self, error: &Error) {
@@ -126,6 +122,14 @@ impl App {
             let _ = js::part(parts::CHAT_VIEW).remove_attribute("data-ended");
             dom::focus(parts::MESSAGE);
         }
+    }
+}
+
+/// The field that was kept for somebody who was writing goes once they are elsewhere. Only after a click is done, so
+/// that nothing moves away under the pointer.
+pub fn release_field() {
+    if area(parts::MESSAGE).value().is_empty() && !dom::focused(parts::COMPOSER) {
+        let _ = js::part(parts::COMPOSER).remove_attribute("data-kept");
     }
 }
 

@@ -202,7 +202,8 @@ impl App {
 
     pub fn scrolled(&mut self) {
         let log = log();
-        if near_end() {
+        self.reading_along = near_end();
+        if self.reading_along {
             show(parts::JUMP, false);
         }
         if log.scroll_top() < 80 && self.feed.has_earlier() && !self.fetching && self.line.phase == Phase::Open {

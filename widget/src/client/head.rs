@@ -8,6 +8,7 @@ use web_sys::{HtmlDialogElement, HtmlElement};
 use super::{
     app::{App, Wish},
     dom::{self, show},
+    frames::to_bottom,
     js,
     line::Phase,
 };
@@ -96,6 +97,9 @@ impl App {
         let large = root.toggle_attribute("data-large").unwrap_or(false);
         dom::set(&js::part(parts::TEXT_SIZE), "aria-checked", if large { "true" } else { "false" });
         self.put("large", large.then_some("1"));
+        if self.reading_along {
+            to_bottom();
+        }
         open_menu(false);
     }
 

@@ -28,6 +28,7 @@ pub enum On {
     /// The network or the page has come back to life.
     Awake,
     Scroll,
+    Resize,
     SocketOpen,
     SocketMessage,
     SocketClose,
