@@ -39,43 +39,49 @@ pub fn checkout() -> PathBuf {
     )
 }
 
-/// Held while something is built in the shared folders; waits for another clone that builds.
+/// Held while something is built in the shared folders. Builds of one clone go side by side, as cargo lets them; those of
+/// another one wait.
 pub struct Lock {
     _file: File,
 }
 
 impl Lock {
-    /// Takes the lock, and makes cargo forget the workspace's own crates when the last build was another clone's.
+    /// Takes the lock, and makes cargo forget the workspace's own crates when the last build was another clone's: cargo
+    /// tells the crates of two clones apart by neither name nor place, only by the age of their files, and would give
+    /// the older clone the newer one's build. Dependencies stay.
     pub fn take() -> io::Result<Self> {
         fs::create_dir_all(folder())?;
         let file = File::create(folder().join("lock"))?;
-        if file.try_lock().is_err() {
-            eprintln!("Waiting for another build that uses {} …", folder().display());
-            file.lock()?;
+        let stamp = folder().join("checkout");
+        let here = checkout();
+        loop {
+            file.lock_shared()?;
+            let last = fs::read_to_string(&stamp).unwrap_or_default();
+            if last == here.to_string_lossy() {
+                return Ok(Self { _file: file });
+            }
+            file.unlock()?;
+            if file.try_lock().is_err() {
+                eprintln!("Waiting for another clone that builds in {} …", folder().display());
+                file.lock()?;
+            }
+            if !last.is_empty() {
+                forget_members(&here)?;
+            }
+            fs::write(&stamp, here.to_string_lossy().as_bytes())?;
+            file.unlock()?;
         }
-        forget_other_checkout()?;
-        Ok(Self { _file: file })
     }
 }
 
-/// Cargo tells workspace crates of two clones apart by neither name nor place, only by the age of their files: an
-/// older clone would be given the newer one's build. Dependencies stay.
-fn forget_other_checkout() -> io::Result<()> {
-    let stamp = folder().join("checkout");
-    let here = checkout();
-    let last = fs::read_to_string(&stamp).unwrap_or_default();
-    if last == here.to_string_lossy() {
-        return Ok(());
-    }
-    if !last.is_empty() {
-        let members = members(&here);
-        for entry in fs::read_dir(folder())?.flatten() {
-            if entry.file_name().to_string_lossy().starts_with("target") {
-                forget(&entry.path(), &members, 3)?;
-            }
+fn forget_members(checkout: &Path) -> io::Result<()> {
+    let members = members(checkout);
+    for entry in fs::read_dir(folder())?.flatten() {
+        if entry.file_name().to_string_lossy().starts_with("target") {
+            forget(&entry.path(), &members, 3)?;
         }
     }
-    fs::write(stamp, here.to_string_lossy().as_bytes())
+    Ok(())
 }
 
 /// Removes the fingerprints of `members` in each profile folder below `target`; cargo then builds them anew.

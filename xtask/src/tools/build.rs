@@ -33,9 +33,15 @@ pub fn weights() -> Result<()> {
 
 /// The release binary and what is embedded in it.
 pub fn release() -> Result<(PathBuf, Vec<Asset>)> {
+    everything(Mode::Release)
+}
+
+/// The site, and the server with it inside.
+pub fn everything(mode: Mode) -> Result<(PathBuf, Vec<Asset>)> {
     let _lock = lock()?;
-    let assets = site::build(Mode::Release)?;
-    Ok((server::build(Mode::Release)?, assets))
+    let _site = site::lock(mode)?;
+    let assets = site::build(mode)?;
+    Ok((server::build(mode)?, assets))
 }
 
 pub fn lock() -> Result<cache::Lock> {

@@ -1,7 +1,7 @@
 //! Builds and restarts whenever a source changes.
 
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     sync::mpsc::{self, Receiver, RecvTimeoutError},
     time::Duration,
 };
@@ -12,7 +12,7 @@ use notify::{Event, EventKind, RecursiveMode, Watcher};
 use super::{
     Mode, build,
     proc::Background,
-    run, server, site,
+    run,
     step::{OrFail, Result, note},
 };
 use crate::cache;
@@ -32,8 +32,8 @@ pub fn dev(args: &[String]) -> Result<()> {
     }
     let mut server: Option<Background> = None;
     loop {
-        match build() {
-            Ok(binary) => {
+        match build::everything(Mode::Dev) {
+            Ok((binary, _)) => {
                 // The old one first: both want the same port and data folder.
                 drop(server.take());
                 server = Some(start(&binary, args)?);
@@ -52,12 +52,6 @@ pub fn dev(args: &[String]) -> Result<()> {
 }
 
 const LIMITS: &str = "On Linux the number of watched folders has a limit: sysctl fs.inotify.max_user_watches=524288";
-
-fn build() -> Result<PathBuf> {
-    let _lock = build::lock()?;
-    site::build(Mode::Dev)?;
-    server::build(Mode::Dev)
-}
 
 fn start(binary: &Path, args: &[String]) -> Result<Background> {
     eprintln!();

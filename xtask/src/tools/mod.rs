@@ -72,6 +72,7 @@ fn dispatch(args: &[String]) -> Result<()> {
         "assets" => {
             let mode = if rest.iter().any(|a| a == "--release") { Mode::Release } else { Mode::Dev };
             let _lock = build::lock()?;
+            let _site = site::lock(mode)?;
             site::build(mode).map(drop)
         }
         "clean-cache" => build::clean_cache(),

@@ -3,7 +3,7 @@
 use std::{path::Path, process::Command};
 
 use super::{
-    Mode, build, server, site,
+    Mode, build,
     step::{Failure, Result},
 };
 use crate::cache;
@@ -13,11 +13,7 @@ pub fn run(args: &[String]) -> Result<()> {
         Some((first, rest)) if first == "--release" => (Mode::Release, rest),
         _ => (Mode::Dev, args),
     };
-    let binary = {
-        let _lock = build::lock()?;
-        site::build(mode)?;
-        server::build(mode)?
-    };
+    let (binary, _) = build::everything(mode)?;
     eprintln!();
     let mut serve = serve(&binary, args);
     // In place of this process: signals and the terminal are then the server's alone.

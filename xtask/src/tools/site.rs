@@ -1,7 +1,7 @@
 //! Everything a browser is sent, made from its sources into `target/site`.
 
 use std::{
-    fs,
+    fs::{self, File},
     path::{Path, PathBuf},
 };
 
@@ -22,6 +22,15 @@ pub fn folder(checkout: &Path, mode: Mode) -> PathBuf {
         Mode::Dev => "target/site",
         Mode::Release => "target/site-release",
     })
+}
+
+/// Held from making the site until it is embedded, so that no second build in this checkout sweeps it meanwhile.
+pub fn lock(mode: Mode) -> Result<File> {
+    let path = folder(&cache::checkout(), mode).with_extension("lock");
+    fs::create_dir_all(path.parent().unwrap_or(&path))
+        .and_then(|()| File::create(&path))
+        .and_then(|file| file.lock().map(|()| file))
+        .or_fail(format!("{} cannot be locked", path.display()), DISK)
 }
 
 pub fn build(mode: Mode) -> Result<Vec<Asset>> {

@@ -4,7 +4,7 @@ mod lint;
 mod rust;
 
 use super::{
-    Mode, browsers, build, postgres, server, site,
+    Mode, browsers, build, postgres, site,
     step::{Failure, Result},
 };
 use crate::cache;
@@ -47,10 +47,10 @@ pub fn test(args: &[String]) -> Result<()> {
         tally.add(lint::typescript());
     }
     // Before everything that compiles the server: it embeds the site.
-    let site = build::lock().and_then(|_lock| site::build(Mode::Dev));
+    let site = site();
     let with_site = site.is_ok();
     // An error, or nothing to count.
-    tally.add(site.map(|_| Tally::default()));
+    tally.add(site.map(|()| Tally::default()));
     if wanted("lint") {
         tally.add(lint::clippy());
     }
@@ -70,6 +70,12 @@ pub fn test(args: &[String]) -> Result<()> {
     ))
 }
 
+fn site() -> Result<()> {
+    let _lock = build::lock()?;
+    let _site = site::lock(Mode::Dev)?;
+    site::build(Mode::Dev).map(drop)
+}
+
 fn rust_tests(filter: &[String]) -> Result<Tally> {
     let postgres = postgres::start()?;
     Ok(rust::run(&postgres.url, filter))
@@ -78,10 +84,7 @@ fn rust_tests(filter: &[String]) -> Result<Tally> {
 fn stories(filter: &[String]) -> Result<Tally> {
     let end2end = cache::checkout().join("end2end");
     browsers::ensure(&end2end)?;
-    let binary = {
-        let _lock = build::lock()?;
-        server::build(Mode::Dev)?
-    };
+    let (binary, _) = build::everything(Mode::Dev)?;
     let outcome = super::step::step("Stories in the browser", || browsers::run(&end2end, &binary, filter))?;
     Ok(Tally { passed: outcome.passed, failed: outcome.failed })
 }
