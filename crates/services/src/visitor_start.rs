@@ -75,6 +75,11 @@ impl Services {
 
     pub(crate) async fn note_page(&self, session: SessionId, page: &PageVisit) -> Result<()> {
         let mut tx = self.inner().store.begin().await.map_err(faults::stored)?;
+        // Told again on every welcome: only another page is news.
+        let newest = tx.page_visits(session).await.map_err(faults::stored)?.into_iter().next();
+        if newest.is_some_and(|newest| newest.page.url == page.url) {
+            return Ok(());
+        }
         tx.add_page_visit(session, page, self.now()).await.map_err(faults::stored)?;
         tx.commit().await.map_err(faults::stored)
     }
