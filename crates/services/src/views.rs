@@ -49,7 +49,12 @@ pub fn for_staff(event: &Event, viewer: Viewer, directory: &Directory) -> Option
                 EventKind::Requeued { queue, .. } => Some(directory.queue_name(queue)),
                 _ => None,
             };
-            Some(StaffEvent::full(event, who, named))
+            let mut told = StaffEvent::full(event, who, named);
+            // Whoever repeats a visitor's start by its id is given a token for that visitor: nobody else may know it.
+            if let Some(shown) = told.shown.as_mut().filter(|_| event.author == Author::Visitor) {
+                shown.client_id = None;
+            }
+            Some(told)
         }
     }
 }
@@ -135,6 +140,17 @@ mod tests {
             for secret in ["internal", "secret-page", "90", "a9e27", "c11e", "words"] {
                 assert!(!json.contains(secret), "{secret} in {json}");
             }
+        }
+    }
+    #[test]
+    fn staff_are_told_their_own_ids_and_never_a_visitors() {
+        for author in [Author::Visitor, Author::Agent(AgentId::from_uuid(Uuid::from_u128(1)))] {
+            let kind = EventKind::Started { page: None };
+            let client_id = Some(ClientId::from_uuid(Uuid::from_u128(2)));
+            let event = Event { seq: 1, vseq: Some(1), at: Timestamp::from_millis(0), author, kind, client_id };
+            let told = for_staff(&event, Viewer::Staff, &Directory::default()).and_then(|told| told.shown);
+            let told = told.expect("staff see it whole").client_id;
+            assert_eq!(told, client_id.filter(|_| author != Author::Visitor));
         }
     }
 }
