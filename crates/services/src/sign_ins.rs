@@ -1,9 +1,10 @@
 //! Signing in and staying signed in. A sign-in is a random token in a cookie; only its hash is kept.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, time::Duration};
 
 use domain::{SignInId, Span, Timestamp};
 use store::{Agent, NewSignIn};
+use tokio::sync::oneshot;
 use wire::{Error, Result};
 
 use crate::{LONGEST_PASSWORD, Services, Staff, faults, passwords, random};
@@ -13,6 +14,9 @@ pub const IDLE: Span = Span::seconds(14 * 24 * 3600);
 
 /// Use is noted at most this often, or every request would be a write.
 const NOTED: Span = Span::seconds(5 * 60);
+
+/// So long a request waits for that note.
+const NOTING: Duration = Duration::from_millis(500);
 
 impl Services {
     /// Signs in and returns the token for the cookie. The same answer, after the same time, for an unknown address and
@@ -46,11 +50,28 @@ impl Services {
         }
         let member = self.directory().member(sign_in.agent.id).cloned().ok_or(Error::Unauthenticated)?;
         if now - sign_in.last_seen_at > NOTED {
-            let mut tx = self.inner().store.begin().await.map_err(faults::stored)?;
-            tx.touch_sign_in(sign_in.id, now, now + IDLE).await.map_err(faults::stored)?;
-            tx.commit().await.map_err(faults::stored)?;
+            self.note_use(sign_in.id, now).await;
         }
         Ok(Staff { services: self.clone(), member, sign_in: sign_in.id, token_hash: hash })
+    }
+
+    /// Keeps a sign-in from ending by disuse. While the database is locked or full this does not work, and people must
+    /// be able to look nevertheless: nobody is refused because of it, or waits for it long.
+    async fn note_use(&self, sign_in: SignInId, now: Timestamp) {
+        let services = self.clone();
+        let (done, noted) = oneshot::channel();
+        self.spawn(async move {
+            let touched = async {
+                let mut tx = services.inner().store.begin().await?;
+                tx.touch_sign_in(sign_in, now, now + IDLE).await?;
+                tx.commit().await
+            };
+            if let Err(cause) = touched.await {
+                tracing::warn!(%cause, "the use of a sign-in is not noted");
+            }
+            let _ = done.send(());
+        });
+        let _ = tokio::time::timeout(NOTING, noted).await;
     }
 
     pub(crate) async fn open_sign_in(&self, agent: &Agent, now: Timestamp) -> Result<String> {
