@@ -35,8 +35,7 @@ impl Desk {
     pub async fn send(&self, client_id: ClientId, session: SessionId, text: String) -> Result<Ack> {
         let agent = self.staff.member.id;
         let text = checked(&text)?;
-        self.staff.seen(session).await?;
-        let ack = self.act(client_id, session, Move::AgentWrites { agent, text }).await?;
+        let ack = self.act_as_owner(client_id, session, Move::AgentWrites { agent, text }).await?;
         self.forget_draft(session).await;
         Ok(ack)
     }
@@ -54,14 +53,12 @@ impl Desk {
 
     pub async fn end(&self, client_id: ClientId, session: SessionId) -> Result<Ack> {
         let agent = self.staff.member.id;
-        self.staff.seen(session).await?;
-        self.act(client_id, session, Move::End { agent }).await
+        self.act_as_owner(client_id, session, Move::End { agent }).await
     }
 
     pub async fn close_wrap_up(&self, client_id: ClientId, session: SessionId) -> Result<Ack> {
         let agent = self.staff.member.id;
-        self.staff.seen(session).await?;
-        self.act(client_id, session, Move::CloseWrapUp { agent }).await
+        self.act_as_owner(client_id, session, Move::CloseWrapUp { agent }).await
     }
 
     /// Puts one's own chat into a queue.
@@ -91,6 +88,17 @@ impl Desk {
             more,
             average: average.map(crate::supervision::average),
         })
+    }
+
+    /// A move that only the owner can make. Who may not even see the session is told nothing of it, except once more what
+    /// they did themselves: the answer may have been lost before the session went to somebody else.
+    async fn act_as_owner(&self, client_id: ClientId, session: SessionId, movement: Move) -> Result<Ack> {
+        let seen = self.staff.seen(session).await;
+        let done = self.act(client_id, session, movement).await;
+        match seen {
+            Err(unseen) if done.is_err() => Err(unseen),
+            _ => done,
+        }
     }
 
     async fn act(&self, client_id: ClientId, session: SessionId, movement: Move) -> Result<Ack> {
