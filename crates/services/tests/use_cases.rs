@@ -228,6 +228,8 @@ both_dbs! {
             );
         }
 
+        // The newest end stands first: of two in the same moment neither is newer.
+        house.clock.set(at(1));
         let named = house.visitor().await;
         let session = only_row(&aki).await.session;
         desk.claim(house.ids.client(), session).await.expect("takes it");
