@@ -197,23 +197,33 @@ impl VisitorAccess {
         let since = day - RATING_OPEN.micros() / DAY;
         let services = self.services.inner();
         let mut tx = services.store.begin().await.map_err(faults::stored)?;
-        if !tx.change_anonymous_rating(&edit_hash, rate.stars, &words, since).await.map_err(faults::stored)? {
-            if !services.anonymous.first(session.id, session.episode) {
-                return Err(Error::Conflict(Conflict::AlreadyRated));
-            }
-            let rating = AnonymousRating {
-                // Random, not time-ordered: the moment would tell who it was.
-                id: RatingId::from_uuid(random::shapeless_id()),
-                agent: session.owner,
-                queue: session.queue,
-                day,
-                stars: rate.stars,
-                words,
-                edit_hash,
-            };
-            tx.add_anonymous_rating(rating).await.map_err(faults::stored)?;
+        let changed =
+            tx.change_anonymous_rating(&edit_hash, rate.stars, &words, since).await.map_err(faults::stored)?;
+        if !changed && !services.anonymous.first(session.id, session.episode) {
+            return Err(Error::Conflict(Conflict::AlreadyRated));
         }
-        tx.commit().await.map_err(faults::stored)?;
+        let rating = AnonymousRating {
+            // Random, not time-ordered: the moment would tell who it was.
+            id: RatingId::from_uuid(random::shapeless_id()),
+            agent: session.owner,
+            queue: session.queue,
+            day,
+            stars: rate.stars,
+            words,
+            edit_hash,
+        };
+        let kept = async {
+            if !changed {
+                tx.add_anonymous_rating(rating).await?;
+            }
+            tx.commit().await
+        };
+        if let Err(cause) = kept.await {
+            if !changed {
+                services.anonymous.forget(session.id, session.episode);
+            }
+            return Err(faults::stored(cause));
+        }
         Ok(Ack { client_id: rate.client_id, vseq: session.vseq, at: now })
     }
 
@@ -289,6 +299,11 @@ impl AnonymousOnce {
             rated.clear();
         }
         rated.insert((session, episode))
+    }
+
+    /// It came to nothing.
+    fn forget(&self, session: SessionId, episode: u32) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&(session, episode));
     }
 
     fn holds(&self, session: SessionId, episode: u32) -> bool {
