@@ -20,6 +20,7 @@ mod desk;
 mod directory;
 mod faces;
 mod faults;
+mod frames;
 mod limits;
 mod passwords;
 mod places;

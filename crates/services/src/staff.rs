@@ -6,10 +6,10 @@ use domain::{AgentId, Availability, EventKind, QueueId, SessionId, SignInId, Sta
 use store::SessionRow;
 use wire::{
     Error, PAGE, Result,
-    agent::{Details, Earlier, Inbox, Me, Thread, Visit},
+    agent::{Details, Earlier, Inbox, Me, StaffEvent, Thread, Visit},
 };
 
-use crate::{Desk, Services, Supervision, browser, directory::Member, faults, views};
+use crate::{Desk, Services, Supervision, browser, directory::Member, faults, frames, views};
 
 /// Longest draft kept; more than any message may have.
 const LONGEST_DRAFT: usize = domain::MAX_BYTES;
@@ -89,13 +89,15 @@ impl Staff {
         } else {
             conn.events_before(session, newest + 1, PAGE).await
         };
-        let events = events.map_err(faults::stored)?;
+        let mut events = self.shown(&events.map_err(faults::stored)?, viewer);
         let more = if resumes {
+            frames::first_that_fit(&mut events);
             events.last().is_some_and(|last| last.seq < newest)
         } else {
+            frames::last_that_fit(&mut events);
             events.first().is_some_and(|first| first.seq > 1)
         };
-        Ok(self.shown(&row, viewer, &events, !resumes, more))
+        Ok(self.thread_of(&row, events, !resumes, more))
     }
 
     /// The page of events before `before`, oldest first; `more` says whether there are earlier ones.
@@ -103,8 +105,10 @@ impl Staff {
         let (row, viewer) = self.seen(session).await?;
         let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
         let events = conn.events_before(session, before, PAGE).await.map_err(faults::stored)?;
+        let mut events = self.shown(&events, viewer);
+        frames::last_that_fit(&mut events);
         let more = events.first().is_some_and(|first| first.seq > 1);
-        Ok(self.shown(&row, viewer, &events, false, more))
+        Ok(self.thread_of(&row, events, false, more))
     }
 
     /// The customer panel.
@@ -198,12 +202,16 @@ impl Staff {
         Ok((row, viewer))
     }
 
-    fn shown(&self, row: &SessionRow, viewer: Viewer, events: &[domain::Event], fresh: bool, more: bool) -> Thread {
+    fn shown(&self, events: &[domain::Event], viewer: Viewer) -> Vec<StaffEvent> {
         let directory = self.services.directory();
+        events.iter().filter_map(|event| views::for_staff(event, viewer, &directory)).collect()
+    }
+
+    fn thread_of(&self, row: &SessionRow, events: Vec<StaffEvent>, fresh: bool, more: bool) -> Thread {
         Thread {
             session: row.session.id,
             epoch: self.services.inner().epoch.clone(),
-            events: events.iter().filter_map(|event| views::for_staff(event, viewer, &directory)).collect(),
+            events,
             fresh,
             more,
             visitor_marks: views::marks(row.visitor_marks),

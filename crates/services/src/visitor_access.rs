@@ -19,7 +19,7 @@ use wire::{
 use crate::{
     Services,
     directory::{Directory, SiteEntry},
-    faults, random, views,
+    faults, frames, random, views,
     visitor_start::clean_page,
 };
 
@@ -86,10 +86,12 @@ impl VisitorAccess {
         } else {
             conn.visitor_events_before(session.id, session.vseq + 1, PAGE).await
         };
-        let events = shown(&events.map_err(faults::stored)?, &directory);
+        let mut events = shown(&events.map_err(faults::stored)?, &directory);
         let more = if resumes {
+            frames::first_that_fit(&mut events);
             events.last().is_some_and(|last| last.vseq < session.vseq)
         } else {
+            frames::last_that_fit(&mut events);
             events.first().is_some_and(|first| first.vseq > 1)
         };
         let place = self.services.place_of(&mut conn, &row).await.map_err(faults::stored)?;
@@ -113,6 +115,7 @@ impl VisitorAccess {
         let more = events.len() > PAGE as usize;
         let mut events = shown(&events, &self.services.directory());
         events.truncate(PAGE as usize);
+        let more = frames::first_that_fit(&mut events) || more;
         Ok(Page { events, more })
     }
 
@@ -246,7 +249,8 @@ impl VisitorAccess {
         let session = self.latest().await?.session.id;
         let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
         let events = conn.visitor_events_before(session, before, PAGE).await.map_err(faults::stored)?;
-        let events = shown(&events, &self.services.directory());
+        let mut events = shown(&events, &self.services.directory());
+        frames::last_that_fit(&mut events);
         let more = events.first().is_some_and(|first| first.vseq > 1);
         Ok(Page { events, more })
     }

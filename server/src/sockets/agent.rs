@@ -21,13 +21,17 @@ use crate::{sign_in::token_of, state::AppState};
 /// How often a line's rights are looked at again: a revoked one ends within 5 s (DECISIONS: Who may).
 const RIGHTS: Duration = Duration::from_secs(4);
 
+/// The largest frame: a welcome holds the whole inbox, about 600 bytes a line. It is held back only for as long as one
+/// send may take, and the people on this socket are known by name.
+const INBOX_BYTES: usize = 16 * 1024 * 1024;
+
 pub async fn upgrade(State(state): State<AppState>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
     if !state.origins.is_dashboard(&headers) {
         return StatusCode::FORBIDDEN.into_response();
     }
     let token = token_of(&headers).unwrap_or_default();
     let task = state.server.tasks.clone();
-    bounded(upgrade).on_upgrade(move |socket| {
+    bounded(upgrade).max_write_buffer_size(INBOX_BYTES).on_upgrade(move |socket| {
         task.track_future(async move {
             let line = Line::new(socket, state.services.now());
             greet(line, state, token).await;
