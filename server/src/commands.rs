@@ -45,6 +45,10 @@ async fn create(services: &Services, args: &NewAdmin, password: String) -> Resul
             let wrong: Vec<String> = fields.iter().map(|wrong| problem(&wrong.field, wrong.problem)).collect();
             Failure::new(Exit::Other, format!("the admin was not made: {}", wrong.join("; ")), "Nothing was changed.")
         }
+        wire::Error::Conflict(_) => {
+            let who = format!("there is somebody with the e-mail address {} already", args.email.trim());
+            Failure::new(Exit::Other, who, "Nothing was changed.")
+        }
         cause => start::service_failure("the admin was not made", &cause),
     })
 }

@@ -71,7 +71,6 @@ pub fn backup_failure(cause: &BackupError) -> Failure {
 pub fn service_failure(what: &str, cause: &wire::Error) -> Failure {
     let advice = match cause {
         wire::Error::Unavailable => "The database is busy or its disk is full; the log above says which.",
-        wire::Error::Conflict(_) => "There is one with this e-mail address already.",
         _ => "The log above says why.",
     };
     Failure::new(Exit::Other, format!("{what}: {cause}"), advice)
