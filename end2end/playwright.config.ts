@@ -17,7 +17,8 @@ const quiet = [
 
 export default defineConfig({
   testDir: './tests',
-  outputDir: './test-results',
+  // `cargo xtask test` has a folder of its own: Playwright empties it at the start, and somebody may be running one story by hand.
+  outputDir: process.env.DESKBELL_RESULTS ?? './test-results',
   // Each worker has a server and a database of its own (tests/fixtures), so files may run side by side.
   workers: 2,
   fullyParallel: false,
@@ -26,8 +27,8 @@ export default defineConfig({
   retries: 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },
-  reporter: process.env.DESKBELL_REPORT
-    ? [['list'], ['json', { outputFile: process.env.DESKBELL_REPORT }]]
+  reporter: process.env.DESKBELL_RESULTS
+    ? [['list'], ['json', { outputFile: `${process.env.DESKBELL_RESULTS}.json` }]]
     : [['list']],
   use: {
     ...devices['Desktop Chrome'],

@@ -7,6 +7,7 @@ use super::{
     step::{DISK, Failure, OrFail, Result, note, step},
     system,
 };
+use crate::cache;
 
 /// `playwright.config.ts` takes this one when it is there.
 const SYSTEM_CHROMIUM: &str = "/usr/bin/chromium";
@@ -59,16 +60,21 @@ pub struct Outcome {
 }
 
 pub fn run(end2end: &Path, binary: &Path, filter: &[String]) -> Result<Outcome> {
-    let report = end2end.join("test-results/report.json");
+    let results = cache::checkout().join("target/end2end");
+    let report = results.with_extension("json");
+    // One run at a time: each begins by emptying the folder.
+    let _lock = fs::File::create(results.with_extension("lock"))
+        .and_then(|file| file.lock().map(|()| file))
+        .or_fail(format!("{} cannot be locked", results.display()), DISK)?;
     let _ = fs::remove_file(&report);
     let status = proc::run(
         Command::new("npx")
             .args(["playwright", "test", "--pass-with-no-tests"])
             .args(filter)
             .env("DESKBELL_BIN", binary)
-            .env("DESKBELL_REPORT", &report)
+            .env("DESKBELL_RESULTS", &results)
             .current_dir(end2end),
-        "`npx playwright show-trace` opens the trace of a failed story in end2end/test-results.",
+        "In end2end, `npx playwright show-trace` opens the trace of a failed story from target/end2end.",
     );
     let counts = fs::read(&report).ok().and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok());
     let count = |key: &str| {

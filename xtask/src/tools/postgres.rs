@@ -26,16 +26,23 @@ pub struct Postgres {
     folder: TempFolder,
 }
 
-pub fn start() -> Result<Postgres> {
+/// Whether commits wait for the disk. Only figures need that: what a test writes is thrown away in the end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    Real,
+    None,
+}
+
+pub fn start(durability: Durability) -> Result<Postgres> {
     if programs().is_none() {
         system::install("for the tests on PostgreSQL", &["postgresql"])?;
     }
     let programs =
         programs().ok_or_else(|| Failure::new("initdb is missing", "Install the PostgreSQL server programs."))?;
-    step("Starting a throwaway PostgreSQL", || launch(&programs))
+    step("Starting a throwaway PostgreSQL", || launch(&programs, durability))
 }
 
-fn launch(programs: &Path) -> Result<Postgres> {
+fn launch(programs: &Path, durability: Durability) -> Result<Postgres> {
     let folder = TempFolder::new("postgres")?;
     let user = user()?;
     if let Some(user) = &user {
@@ -61,8 +68,13 @@ fn launch(programs: &Path) -> Result<Postgres> {
     let server = Background::start(
         program("postgres")
             .args(["-D", "db", "-p", &port, "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="])
-            // Thrown away in the end, so nothing needs to survive a power cut. Each test holds a pool of its own.
-            .args(["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=300"])
+            // Each test holds a pool of its own.
+            .args(["-c", "max_connections=300"])
+            .args(if durability == Durability::None {
+                &["-c", "fsync=off", "-c", "full_page_writes=off"][..]
+            } else {
+                &[]
+            })
             .stdin(Stdio::null())
             .stdout(log.try_clone().or_fail("the log cannot be written", DISK)?)
             .stderr(log),

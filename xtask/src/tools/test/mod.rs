@@ -77,7 +77,7 @@ fn site() -> Result<()> {
 }
 
 fn rust_tests(filter: &[String]) -> Result<Tally> {
-    let postgres = postgres::start()?;
+    let postgres = postgres::start(postgres::Durability::None)?;
     Ok(rust::run(&postgres.url, filter))
 }
 
