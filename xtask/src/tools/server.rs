@@ -41,7 +41,11 @@ pub fn build(mode: Mode) -> Result<PathBuf> {
 /// Cargo for everything that contains the server: its build script embeds the site named here.
 pub fn cargo(mode: Mode) -> Command {
     let mut cargo = proc::cargo();
-    cargo.env("DESKBELL_SITE", site::folder(&cache::checkout(), mode));
+    match mode {
+        // Not named where it is the one taken anyway: else cargo would build anew after each call by hand, and back.
+        Mode::Dev => cargo.env_remove("DESKBELL_SITE"),
+        Mode::Release => cargo.env("DESKBELL_SITE", site::folder(&cache::checkout(), mode)),
+    };
     cargo
 }
 
