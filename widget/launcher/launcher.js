@@ -50,67 +50,31 @@
   let unread = 0;
   let byHand = 0;
 
-  const make = (tag, rules, attributes, parent) => {
-    const made = doc.createElement(tag);
-    // "!important": inside a shadow root that beats even the page's own.
-    for (const rule in rules) made.style.setProperty(rule, rules[rule], 'important');
-    for (const name in attributes) made.setAttribute(name, attributes[name]);
+  const make = (name, attributes, parent, space = '1999/xhtml') => {
+    const made = doc.createElementNS('http://www.w3.org/' + space, name);
+    for (const key in attributes) made.setAttribute(key, attributes[key]);
     parent.append(made);
     return made;
   };
-  const set = (element, rules) => {
-    for (const rule in rules) element.style.setProperty(rule, rules[rule], 'important');
+  // Through the CSSOM: a policy without 'unsafe-inline' would refuse the attribute.
+  const dress = (element, css) => {
+    element.style.cssText = css;
   };
-  const shape = (tag, attributes, parent) => {
-    const made = doc.createElementNS('http://www.w3.org/2000/svg', tag);
-    for (const name in attributes) made.setAttribute(name, attributes[name]);
-    parent.append(made);
-    return made;
-  };
-
-  // Beside the body: a transform or a filter on it would catch what is fixed to the window.
-  const host = make(
-    'deskbell-chat',
-    { all: 'initial', position: 'fixed', bottom: 0, [left ? 'left' : 'right']: 0, 'z-index': 2147483647 },
-    {},
-    doc.documentElement,
-  );
-  const root = host.attachShadow({ mode: 'open' });
   const side = left ? 'left' : 'right';
   const calm = matchMedia('(prefers-reduced-motion:reduce)').matches;
-  const move = calm ? 'none' : 'transform .16s cubic-bezier(.2,.7,.2,1),opacity .16s';
+  const shadow = (far) => `0 1px 2px #0002,0 ${far}px 32px #0003`;
 
-  const button = make(
-    'button',
-    {
-      all: 'initial',
-      position: 'fixed',
-      bottom: 'calc(20px + env(safe-area-inset-bottom))',
-      [side]: '20px',
-      width: '56px',
-      height: '56px',
-      'border-radius': '50%',
-      border: '1px solid transparent',
-      'box-sizing': 'border-box',
-      display: 'grid',
-      'place-items': 'center',
-      background: fill,
-      color: ink,
-      cursor: 'pointer',
-      'box-shadow': '0 1px 2px #0002,0 6px 22px #0003',
-      transition: move,
-      'user-select': 'none',
-      '-webkit-tap-highlight-color': 'transparent',
-    },
-    { type: 'button', 'aria-expanded': 'false' },
-    root,
-  );
-  const icon = shape(
+  // Beside the body: a transform or a filter on it would catch what is fixed to the window. Inside the shadow root no
+  // rule of the page reaches; only this element itself has to insist.
+  const host = make('deskbell-chat', {}, doc.documentElement);
+  dress(host, 'all:initial!important;position:fixed!important;z-index:2147483647!important');
+  const root = host.attachShadow({ mode: 'open' });
+  const button = make('button', { type: 'button' }, root);
+  const icon = make(
     'svg',
     {
       viewBox: '0 0 24 24',
       width: 26,
-      height: 26,
       fill: 'none',
       stroke: 'currentColor',
       'stroke-width': 1.9,
@@ -119,65 +83,44 @@
       'aria-hidden': 'true',
     },
     button,
+    '2000/svg',
   );
-  const path = shape('path', {}, icon);
-  const badge = make(
-    'span',
-    {
-      position: 'absolute',
-      top: '-4px',
-      right: '-4px',
-      'min-width': '22px',
-      height: '22px',
-      padding: '0 6px',
-      'box-sizing': 'border-box',
-      'border-radius': '11px',
-      background: '#c8102e',
-      color: '#fff',
-      font: '650 12px/22px system-ui,sans-serif',
-      'text-align': 'center',
-      'box-shadow': '0 0 0 2px #fff',
-    },
-    { 'aria-hidden': 'true' },
-    button,
-  );
-  const focus = () => {
-    const seen = button.matches(':focus-visible');
-    set(button, { outline: seen ? '2px solid ' + ink : 'none', 'outline-offset': '-6px' });
-  };
-  button.onfocus = button.onblur = focus;
+  const path = make('path', {}, icon, '2000/svg');
+  const badge = make('span', { 'aria-hidden': 'true' }, button);
 
   const small = matchMedia('(max-width:479px)');
   const draw = () => {
+    const full = small.matches;
+    const shown = unread && !opened;
     path.setAttribute('d', opened ? 'm6 9 6 6 6-6' : 'M21 12a8 8 0 0 1-11.6 7.1L4 20.5l1.3-4.6A8 8 0 1 1 21 12z');
-    const words = unread && !opened ? ', ' + (unread == 1 ? texts[3] : texts[4].replace('#', unread)) : '';
+    const words = shown ? ', ' + (unread == 1 ? texts[3] : texts[4].replace('#', unread)) : '';
     button.setAttribute('aria-label', texts[opened ? 1 : 0] + words);
     button.setAttribute('aria-expanded', !!opened);
+    dress(
+      button,
+      `all:initial;position:fixed;bottom:calc(20px + env(safe-area-inset-bottom));${side}:20px;width:56px;height:56px;border:1px solid transparent;border-radius:50%;box-sizing:border-box;place-items:center;cursor:pointer;box-shadow:${shadow(6)};background:${fill};color:${ink};display:${opened && full ? 'none' : 'grid'};` +
+        (button.matches(':focus-visible') ? `outline:2px solid ${ink};outline-offset:-6px` : ''),
+    );
     badge.textContent = unread > 99 ? '99+' : unread;
-    set(badge, { display: unread && !opened ? 'block' : 'none' });
-    const full = small.matches;
-    set(button, { display: opened && full ? 'none' : 'grid' });
+    dress(
+      badge,
+      `position:absolute;top:-4px;right:-4px;min-width:22px;box-sizing:border-box;padding:0 6px;border-radius:11px;background:#c8102e;color:#fff;font:650 12px/22px system-ui,sans-serif;text-align:center;box-shadow:0 0 0 2px #fff;display:${shown ? 'block' : 'none'}`,
+    );
     const title = doc.title.replace(/^\(\d+\) /, '');
-    const wanted = unread && !opened ? '(' + unread + ') ' + title : title;
+    const wanted = shown ? `(${unread}) ${title}` : title;
     if (doc.title != wanted) doc.title = wanted;
     if (frame)
-      set(frame, {
-        ...(full
-          ? { inset: 0, width: '100%', height: '100%', 'border-radius': 0 }
-          : {
-              inset: 'auto',
-              bottom: '88px',
-              [side]: '20px',
-              width: 'min(384px,100vw - 40px)',
-              height: 'min(680px,100vh - 96px - 12px)',
-              'border-radius': '16px',
-            }),
-        visibility: opened ? 'visible' : 'hidden',
-        opacity: opened ? 1 : 0,
-        transform: opened || calm ? 'none' : 'translateY(10px)',
-        'pointer-events': opened ? 'auto' : 'none',
-      });
+      dress(
+        frame,
+        `all:initial;position:fixed;color-scheme:normal;box-shadow:${shadow(10)};` +
+          (full
+            ? 'inset:0;width:100%;height:100%;'
+            : `bottom:88px;${side}:20px;width:min(384px,100vw - 40px);height:min(680px,100vh - 108px);border-radius:16px;`) +
+          (calm ? '' : 'transition:transform .16s cubic-bezier(.2,.7,.2,1),opacity .16s,visibility .16s;') +
+          (opened ? '' : 'visibility:hidden;opacity:0;' + (calm ? '' : 'transform:translateY(10px)')),
+      );
   };
+  button.onfocus = button.onblur = draw;
   small.addEventListener('change', draw);
 
   const post = (...words) => port && port.postMessage(words);
@@ -189,15 +132,10 @@
     frame = make(
       'iframe',
       {
-        all: 'initial',
-        position: 'fixed',
-        border: 0,
-        'color-scheme': 'normal',
-        background: 'transparent',
-        'box-shadow': '0 1px 2px #0002,0 10px 36px #0003',
-        transition: calm ? 'none' : move + ',visibility .16s',
+        title: texts[2],
+        allow: 'clipboard-write',
+        src: `${origin}/w/${encodeURIComponent(key)}/panel?lang=${language}${kept.chat ? '#chat' : ''}`,
       },
-      { title: texts[2], allow: 'clipboard-write', src: origin + '/w/' + encodeURIComponent(key) + '/panel?lang=' + language + (kept.chat ? '#chat' : '') },
       root,
     );
     frame.onerror = () => emit('error', { code: 'frame' });

@@ -57,7 +57,7 @@ impl App {
         kept.push('\n');
         kept.push_str(&text);
         self.put(&entry_name(id, at), Some(&kept));
-        self.talk.write(id, &text, at, &self.say(Say::You));
+        self.talk.write(id, &text, at, &self.say(Say::You), None);
         self.redraw_talk();
         to_bottom();
         self.line_wanted();
@@ -118,7 +118,9 @@ impl App {
         };
         let foreign = (tab != self.keeper.tab).then(js::now);
         if self.outbox.restore(Kept { id, body: Wish::Say(text.into()), at }, foreign) {
-            self.talk.write(id, text, at, &self.say(Say::You));
+            let mut later = self.outbox.entries().map(|entry| entry.id).skip_while(|&held| held != id);
+            let next = later.nth(1);
+            self.talk.write(id, text, at, &self.say(Say::You), next);
         }
     }
 

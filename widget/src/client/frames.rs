@@ -385,7 +385,7 @@ impl App {
         let you = self.say(Say::You);
         for entry in self.outbox.entries() {
             if let Wish::Say(text) = &entry.body {
-                self.talk.write(entry.id, text, entry.at, &you);
+                self.talk.write(entry.id, text, entry.at, &you, None);
             }
         }
     }

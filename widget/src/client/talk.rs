@@ -97,15 +97,16 @@ impl Talk {
         log().set_text_content(None);
     }
 
-    /// A message of one's own that is not on the server yet.
-    pub fn write(&mut self, id: ClientId, text: &str, at: i64, you: &str) {
+    /// A message of one's own that is not on the server yet; it goes out before the one of `next`.
+    pub fn write(&mut self, id: ClientId, text: &str, at: i64, you: &str, next: Option<ClientId>) {
         if self.place_of(id).is_some() {
             return;
         }
         let node = message(text, true);
         dom::text(&dom::inside(&node, "b"), you);
         let item = Item { vseq: 0, acked: 0, id: Some(id), at, by: By::Visitor, node, tick: Tick::None };
-        self.insert(self.items.len(), item);
+        let place = next.and_then(|next| self.place_of(next)).unwrap_or(self.items.len());
+        self.insert(place, item);
     }
 
     /// Shows an event: at its place in the order, or above everything. `words` is what a system line says; `None` for
