@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{any, get},
 };
-use http::{Method, header};
+use http::{Method, StatusCode, header};
 use leptos::prelude::provide_context;
 use leptos_axum::handle_server_fns_with_context;
 use wire::Error;
@@ -53,10 +53,28 @@ async fn page(State(state): State<AppState>, request: Request) -> Response {
 async fn function(State(state): State<AppState>, request: Request<Body>) -> Response {
     // All of them are posted: a GET must never change anything, and none of them is meant for a link.
     if request.method() != Method::POST {
-        return (http::StatusCode::METHOD_NOT_ALLOWED, "Server functions are called by POST.\n").into_response();
+        return (StatusCode::METHOD_NOT_ALLOWED, "Server functions are called by POST.\n").into_response();
     }
     let context = context(&state, &request);
-    handle_server_fns_with_context(context, request).await.into_response()
+    with_own_status(handle_server_fns_with_context(context, request).await.into_response()).await
+}
+
+/// Leptos answers every failure with 500, also one that happened before the function itself was reached. The body says
+/// what it really is.
+async fn with_own_status(response: Response) -> Response {
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, wire::MAX_FRAME).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    if let Ok(error) = serde_json::from_slice::<Error>(&body)
+        && let Ok(status) = StatusCode::from_u16(error.status())
+    {
+        parts.status = status;
+    }
+    Response::from_parts(parts, Body::from(body))
 }
 
 fn context(state: &AppState, request: &Request) -> impl Fn() + Clone + Send + 'static {

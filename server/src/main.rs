@@ -30,6 +30,11 @@ mod visitor_api;
 
 use std::process::ExitCode;
 
+/// The system's own keeps what sign-ins need for hashing (19 MiB each) in every thread's arena: four times the rest.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+
 use clap::Parser;
 
 fn main() -> ExitCode {

@@ -118,7 +118,7 @@ fn document(title: &'static str, assets: Assets, nonce: String, body: impl IntoV
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                <title>{format!("{title} · Deskbell")}</title>
+                <title inner_html=format!("{title} · Deskbell")></title>
                 <script nonce=nonce>{THEME}</script>
                 <link rel="stylesheet" href=assets.css />
                 <link rel="icon" type="image/svg+xml" href=assets.icon />
