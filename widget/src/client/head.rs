@@ -77,7 +77,11 @@ impl App {
         let down = self.line.down_since.is_some_and(|since| now - since >= NOTICEABLE);
         let stopped = self.line.phase == Phase::Stopped;
         let shown = self.token.is_some() && (down || stopped);
+        let changed = js::part(parts::BAR).hidden() == shown;
         show(parts::BAR, shown);
+        if changed && self.reading_along {
+            to_bottom();
+        }
         if !shown {
             dom::status(parts::BAR_TEXT, "");
             return;
