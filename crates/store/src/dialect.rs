@@ -6,7 +6,7 @@ use sqlx::{
 };
 use uuid::Uuid;
 
-use crate::{sessions::session_columns, sql::Both};
+use crate::{session_row::session_columns, sql::Both};
 
 /// A list of ids as one parameter: a JSON array of hex for SQLite, `uuid[]` for PostgreSQL. Used with [`among!`].
 #[derive(Clone, Copy)]

@@ -12,7 +12,7 @@ use crate::{
     many::Many,
     queues,
     rows::number,
-    sessions::SessionRecord,
+    session_row::SessionRecord,
     sql::Engine,
 };
 
@@ -57,7 +57,7 @@ pub(super) async fn heads(engine: &mut Engine<'_>, sessions: &[Uuid]) -> Result<
 
 /// One head, as the transaction sees it, not locked.
 pub(super) async fn head(engine: &mut Engine<'_>, session: Uuid) -> Result<Option<SessionRow>, StoreError> {
-    let sql = crate::sessions::select_sessions!("WHERE s.id = $1");
+    let sql = crate::session_row::select_sessions!("WHERE s.id = $1");
     run!(one SessionRecord; engine, sql, session)?.map(SessionRecord::row).transpose()
 }
 

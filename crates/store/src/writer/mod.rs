@@ -14,7 +14,8 @@
 //!
 //! When the transaction fails as a whole, nothing of it is kept. If the cause lies outside (disk full, locked, connection
 //! lost), all of its commands get that answer, and the next batch tries afresh. If it lies in the content, the commands
-//! are done again one by one, so that only the one at fault fails.
+//! are done again one by one, so that only the one at fault fails. A connection lost during the commit itself leaves open
+//! whether it happened: the sender hears "unavailable", and its repeat with the same client id finds out.
 
 mod batch;
 mod command;
@@ -166,7 +167,11 @@ impl Writer {
 /// The writer's connection with a transaction open.
 enum Begun<'a> {
     Sqlite(tokio::sync::MutexGuard<'a, Line>),
-    Postgres(&'a mut Option<PgConnection>),
+    /// Taken out of its place, and put back when it is known to be clean: after a panic it never is.
+    Postgres {
+        place: &'a mut Option<PgConnection>,
+        connection: PgConnection,
+    },
 }
 
 impl Own {
@@ -178,18 +183,16 @@ impl Own {
                 Ok(Begun::Sqlite(line))
             }
             Self::Postgres(own) => {
-                let OwnPostgres { options, connection } = own.as_mut();
-                if let Some(open) = connection {
-                    if execute(open, "BEGIN").await.is_ok() {
-                        return Ok(Begun::Postgres(connection));
-                    }
-                    // Lost since the last batch: one attempt with a new one.
-                    *connection = None;
+                let OwnPostgres { options, connection: place } = own.as_mut();
+                if let Some(mut connection) = place.take()
+                    && execute(&mut connection, "BEGIN").await.is_ok()
+                {
+                    return Ok(Begun::Postgres { place, connection });
                 }
-                let mut fresh = options.connect().await?;
-                execute(&mut fresh, "BEGIN").await?;
-                *connection = Some(fresh);
-                Ok(Begun::Postgres(connection))
+                // None yet, or lost since the last batch: one attempt with a new one.
+                let mut connection = options.connect().await?;
+                execute(&mut connection, "BEGIN").await?;
+                Ok(Begun::Postgres { place, connection })
             }
         }
     }
@@ -220,15 +223,14 @@ impl Begun<'_> {
                     }
                 }
             }
-            Self::Postgres(connection) => {
-                let Some(open) = connection else { return Err(StoreError::unavailable("no connection")) };
-                let judged = batch::judge(Engine::Postgres(open), jobs).await;
+            Self::Postgres { place, mut connection } => {
+                let judged = batch::judge(Engine::Postgres(&mut connection), jobs).await;
                 let done = match judged {
-                    Ok(judged) => execute(open, "COMMIT").await.map(|()| judged),
+                    Ok(judged) => execute(&mut connection, "COMMIT").await.map(|()| judged),
                     Err(error) => Err(error),
                 };
-                if done.is_err() && execute(open, "ROLLBACK").await.is_err() {
-                    *connection = None;
+                if done.is_ok() || execute(&mut connection, "ROLLBACK").await.is_ok() {
+                    *place = Some(connection);
                 }
                 done
             }
