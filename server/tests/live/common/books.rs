@@ -1,13 +1,11 @@
 //! The database itself, opened beside the server: for what no wire can do, and for looking at what is really kept.
 
-use std::path::Path;
-
 use domain::{
     AgentId, Author, Event, Move, QueueId, QueueRules, Role, Roles, SessionId, SignInId, SiteId, Span, Timestamp,
 };
 use sha2::{Digest, Sha256};
 use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
-use store::{Act, Location, NewAgent, NewQueue, NewSignIn, NewSite, Options, Store};
+use store::{Act, NewAgent, NewQueue, NewSignIn, NewSite, Options, Store};
 use testkit::Ids;
 
 use super::{Setup, client_id};
@@ -28,13 +26,8 @@ pub struct NewColleague {
 
 impl Books {
     pub async fn open(setup: &Setup) -> Self {
-        Self::at(&setup.database()).await
-    }
-
-    pub async fn at(database: &Path) -> Self {
         let (changes, _) = tokio::sync::mpsc::unbounded_channel();
-        let location = Location::Sqlite(database.to_owned());
-        let store = Store::open(&location, Options::default(), changes).await.expect("the database opens");
+        let store = Store::open(&setup.location(), Options::default(), changes).await.expect("the database opens");
         Self { store, ids: Ids::seeded(0xB00C) }
     }
 
@@ -47,11 +40,10 @@ impl Books {
     /// The key of the demo's site. (The shop's page has it in its snippet, but a binary that was built without the
     /// browser's files has no such page.)
     pub async fn demo_site(setup: &Setup) -> String {
-        let mut database = Self::raw(setup).await;
-        let sql = "SELECT key FROM sites WHERE name = 'Oak & Co.'";
-        let (key,): (String,) = sqlx::query_as(sql).fetch_one(&mut database).await.expect("the demo has a site");
-        sqlx::Connection::close(database).await.expect("closed");
-        key
+        let books = Self::open(setup).await;
+        let sites = books.store.read().await.expect(WORKS).sites().await.expect(WORKS);
+        books.store.close().await;
+        sites.into_iter().find(|site| site.name == "Oak & Co.").expect("the demo has a site").key
     }
 
     /// An agent who may serve these queues. A running server hears of it at its next start.

@@ -15,6 +15,7 @@ use nix::{
     unistd::Pid,
 };
 use serde::Deserialize;
+use store::Location;
 use tempfile::TempDir;
 use tokio::sync::watch;
 
@@ -28,6 +29,8 @@ pub struct Setup {
     demo: bool,
     listen: String,
     demo_listen: String,
+    /// PostgreSQL in place of SQLite.
+    postgres: Option<String>,
     environment: Vec<(String, String)>,
 }
 
@@ -76,7 +79,15 @@ impl Setup {
         let folder = Arc::new(tempfile::tempdir().expect("a folder for the test"));
         let data = folder.path().join("data");
         let any = "127.0.0.1:0".to_owned();
-        let setup = Self { folder, data, demo: true, listen: any.clone(), demo_listen: any, environment: Vec::new() };
+        let setup = Self {
+            folder,
+            data,
+            demo: true,
+            listen: any.clone(),
+            demo_listen: any,
+            postgres: None,
+            environment: Vec::new(),
+        };
         [
             "VISITOR_MESSAGES_PER_SECOND",
             "VISITOR_MESSAGES_BURST",
@@ -115,6 +126,12 @@ impl Setup {
         self
     }
 
+    /// On a database of this PostgreSQL address.
+    pub fn postgres(mut self, address: String) -> Self {
+        self.postgres = Some(address.clone());
+        self.environment("DESKBELL_DATABASE", &address)
+    }
+
     /// On ports that stay the same when it is started again.
     pub fn fixed_ports(mut self) -> Self {
         self.listen = format!("127.0.0.1:{}", quiet_port());
@@ -127,8 +144,13 @@ impl Setup {
         self.data.clone()
     }
 
+    /// The file, where it is SQLite.
     pub fn database(&self) -> PathBuf {
         self.data.join("deskbell.db")
+    }
+
+    pub fn location(&self) -> Location {
+        self.postgres.clone().map_or_else(|| Location::Sqlite(self.database()), Location::Postgres)
     }
 
     /// A folder beside the data.
