@@ -16,7 +16,26 @@ const NEARLY: i32 = 48;
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
+    std::panic::set_hook(Box::new(|panic| {
+        // The words cost weight, so only the development build has them.
+        if cfg!(debug_assertions) {
+            leptos::logging::error!("{panic}");
+        }
+        start_over();
+    }));
     leptos::mount::hydrate_body(crate::App);
+}
+
+/// After a panic nothing on the page answers any more: better to load it again. Not twice within a minute, so that a
+/// page that always fails stays still.
+#[cfg(feature = "hydrate")]
+fn start_over() {
+    let Some(kept) = window().session_storage().ok().flatten() else { return };
+    let now = clock().millis();
+    let before = kept.get_item("panicked").ok().flatten().and_then(|at| at.parse::<i64>().ok());
+    if before.is_none_or(|before| now - before > 60_000) && kept.set_item("panicked", &now.to_string()).is_ok() {
+        let _ = window().location().reload();
+    }
 }
 
 /// The browser's own clock.

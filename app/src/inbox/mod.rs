@@ -45,14 +45,15 @@ pub fn InboxPage() -> impl IntoView {
     let place = Memo::new(move |_| params.with(|params| section::place(params.get_str("place").unwrap_or_default())));
     let section = Memo::new(move |_| place.get().0);
     let session = Memo::new(move |_| place.get().1);
+    // Out here: a signal of the closure below is gone before those who read it have heard that they are, too.
+    let back = Signal::derive(move || section.get().href());
+    // Made here, not where it is used: what a view owns is gone before its innermost effects have stopped.
+    let back = Signal::derive(move || section.get().href());
     view! {
         <div class="dk-inbox" class:dk-inbox--chat=move || session.get().is_some()>
             <ListColumn section=section session=session />
             {move || match session.get() {
-                Some(session) => {
-                    let back = Signal::derive(move || section.get().href());
-                    view! { <Chat session=session back=back /> }.into_any()
-                }
+                Some(session) => view! { <Chat session=session back=back /> }.into_any(),
                 None => view! { <NoChat section=section /> }.into_any(),
             }}
         </div>
