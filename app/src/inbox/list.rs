@@ -109,7 +109,7 @@ fn RowGroup(
         </h2>
         <ul class="dk-rows">
             <For each=sessions key=|session| *session let:one>
-                <LiveRow id=one section=section open=Signal::derive(move || session.get() == Some(one)) />
+                <LiveRow id=one section=section session=session />
             </For>
         </ul>
     }

@@ -47,8 +47,6 @@ pub fn InboxPage() -> impl IntoView {
     let session = Memo::new(move |_| place.get().1);
     // Out here: a signal of the closure below is gone before those who read it have heard that they are, too.
     let back = Signal::derive(move || section.get().href());
-    // Made here, not where it is used: what a view owns is gone before its innermost effects have stopped.
-    let back = Signal::derive(move || section.get().href());
     view! {
         <div class="dk-inbox" class:dk-inbox--chat=move || session.get().is_some()>
             <ListColumn section=section session=session />

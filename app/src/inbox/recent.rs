@@ -49,11 +49,7 @@ fn Loaded(recent: Recent, session: Memo<Option<SessionId>>) -> impl IntoView {
         {recent.average.map(|(average, n)| view! { <Average average=average n=n /> })}
         <ul class="dk-rows">
             <For each=move || rows.get() key=|row| (row.session, row.rev) let:row>
-                {
-                    let id = row.session;
-                    let open = Signal::derive(move || session.get() == Some(id));
-                    view! { <ListRow row=row href=Section::Recent.chat_href(id) open=open /> }
-                }
+                <ListRow row=row session=session />
             </For>
         </ul>
         <Show when=move || more.get()>
@@ -74,13 +70,16 @@ fn Average(average: f32, n: u32) -> impl IntoView {
 
 /// An ended chat: name, when, last words, how it ended, its rating.
 #[component]
-pub fn ListRow(row: Row, href: String, #[prop(into)] open: Signal<bool>) -> impl IntoView {
+pub fn ListRow(row: Row, session: Memo<Option<SessionId>>) -> impl IntoView {
+    let id = row.session;
+    let open = move || session.get() == Some(id);
+    let href = Section::Recent.chat_href(id);
     let at = row.ended_at.unwrap_or(row.last_at);
     view! {
         <li class="dk-row" class:dk-row--open=open>
             <Avatar initials=row.visitor.initials hue=row.visitor.hue dot=status_dot(row.status) />
             <div class="dk-row__who">
-                <a class="dk-row__link" href=href aria-current=move || open.get().then_some("true") dir="auto">
+                <a class="dk-row__link" href=href aria-current=move || open().then_some("true") dir="auto">
                     {name_or(&row.visitor.name).to_owned()}
                 </a>
                 {row.outcome.map(|outcome| view! { <span class="dk-row__outcome">{outcome_word(outcome)}</span> })}

@@ -16,7 +16,8 @@ const LATE: i64 = 120;
 
 /// One line of Incoming or Active.
 #[component]
-pub fn LiveRow(id: SessionId, section: Section, #[prop(into)] open: Signal<bool>) -> impl IntoView {
+pub fn LiveRow(id: SessionId, section: Section, session: Memo<Option<SessionId>>) -> impl IntoView {
+    let open = move || session.get() == Some(id);
     let live = expect_context::<Live>();
     let row = Memo::new(move |_| {
         live.rows.with(|rows| rows.get(id).or_else(|| rows.leaving(id).map(|leaving| &leaving.row)).cloned())
@@ -51,7 +52,7 @@ pub fn LiveRow(id: SessionId, section: Section, #[prop(into)] open: Signal<bool>
                 <a
                     class="dk-row__link"
                     href=section.chat_href(id)
-                    aria-current=move || open.get().then_some("true")
+                    aria-current=move || open().then_some("true")
                     dir="auto"
                 >
                     {of(|row| name_or(&row.visitor.name).to_owned())}

@@ -2,7 +2,7 @@ use domain::{ClientId, SessionId};
 use leptos::{prelude::*, task::spawn_local};
 use wire::agent::ClientFrame;
 
-use super::{Live, Say};
+use super::{Line, Live, Say};
 use crate::{browser, inbox::api};
 
 impl Live {
@@ -61,7 +61,13 @@ impl Live {
         };
         spawn_local(async move {
             match api::send_message(id, session, text).await {
-                Ok(ack) => talk.outgoing.update(|outgoing| outgoing.acknowledged(id, ack.at)),
+                Ok(ack) => {
+                    talk.outgoing.update(|outgoing| outgoing.acknowledged(id, ack.at));
+                    // The server answers: the socket need not wait for its next try.
+                    if matches!(self.line.get_untracked(), Line::Lost { .. }) {
+                        self.say(Say::Now);
+                    }
+                }
                 Err(error) => {
                     let now = self.clock.read().millis();
                     talk.outgoing.update(|outgoing| {

@@ -22,11 +22,10 @@ pub fn ResolvedPage() -> impl IntoView {
     });
     let filter = Memo::new(move |_| query.with(|query| from_query(|name| query.get(name))));
     let search = Memo::new(move |_| query.with(leptos_router::params::ParamsMap::to_query_string));
+    // Made here, not where it is used: what a view owns is gone before its innermost effects have stopped.
+    let back = Signal::derive(move || format!("/resolved{}", search.get()));
     move || match session.get() {
-        Some(session) => {
-            let back = Signal::derive(move || format!("/resolved{}", search.get()));
-            view! { <div class="dk-reader"><Chat session=session back=back /></div> }.into_any()
-        }
+        Some(session) => view! { <div class="dk-reader"><Chat session=session back=back /></div> }.into_any(),
         None => view! { <ResolvedList filter=filter search=search /> }.into_any(),
     }
 }
