@@ -1,24 +1,20 @@
-import type { Page } from '@playwright/test';
 import { accessible } from './stage/axe.ts';
 import { test } from './stage/fixtures.ts';
-import { dashboardTour, doorsTour, unkeptTour, widgetTour } from './stage/tour.ts';
-
-async function bothThemes(name: string, page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await accessible(page, `${name}, ${colorScheme}`);
-  }
-}
+import { doorsTour, endingsTour, inboxTour, unkeptTour, widgetTour } from './stage/tour.ts';
 
 test('axe finds nothing in any state of the widget', async ({ stage }) => {
-  await widgetTour(stage, bothThemes);
-  await unkeptTour(stage, bothThemes);
+  await widgetTour(stage, accessible);
+  await unkeptTour(stage, accessible);
 });
 
-test('axe finds nothing on the pages before the dashboard', async ({ stage }) => {
-  await doorsTour(stage, bothThemes);
+test('axe finds nothing on the pages before the dashboard', async ({ stage, emptyServer }) => {
+  await doorsTour(stage, emptyServer, accessible);
 });
 
-test('axe finds nothing on any screen of the dashboard', async ({ stage }) => {
-  await dashboardTour(stage, bothThemes);
+test('axe finds nothing in the inbox', async ({ stage }) => {
+  await inboxTour(stage, accessible);
+});
+
+test('axe finds nothing where chats end, and on what is left of them', async ({ stage }) => {
+  await endingsTour(stage, accessible);
 });

@@ -56,7 +56,14 @@ test('whoever writes too fast is slowed down, and nothing is lost', async ({ sta
   const lena = await stage.visitor({ name: 'Lena' });
   await lena.begin('Can you keep up?');
   const flood = Array.from({ length: 26 }, (_, n) => `Flood ${n + 1}`);
-  for (const text of flood) await lena.say(text);
+  // Faster than any keyboard.
+  await lena.composer.evaluate((field, texts) => {
+    const composer = field as HTMLTextAreaElement;
+    for (const text of texts) {
+      composer.value = text;
+      composer.form!.requestSubmit();
+    }
+  }, flood);
   await expect(lena.log.getByText(/A little too fast\. Goes out in \d+ s\./).first()).toBeVisible();
   await expect(lena.log.getByText(/A little too fast/)).toHaveCount(0, { timeout: 30_000 });
   await expect(lena.turn('Flood 26')).toContainText('Sent');

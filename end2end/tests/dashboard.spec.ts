@@ -142,8 +142,10 @@ test('away and back: colours, words, and the queues that are served', async ({ s
   await jo.go();
   const button = (name: string) => jo.page.getByRole('button', { name, exact: true });
   await button('Online').click();
+  const told = jo.page.waitForResponse(/\/api\/availability$/);
   await jo.page.getByRole('menuitemradio', { name: /^Away/ }).click();
   await expect(button('Away')).toBeVisible();
+  await told;
   await jo.reload();
   await expect(button('Away')).toBeVisible();
   await button('Away').click();

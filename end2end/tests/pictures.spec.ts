@@ -4,13 +4,19 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { test } from './stage/fixtures.ts';
-import { dashboardTour, doorsTour, unkeptTour, widgetTour, type Look } from './stage/tour.ts';
+import { doorsTour, endingsTour, inboxTour, unkeptTour, widgetTour, type Look } from './stage/tour.ts';
 
 const FOLDER = join(import.meta.dirname, '../test-results/pictures');
 
 const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 const NARROW = { width: 1024, height: 768 };
+
+/** Frames of other sites follow a new size a moment later. */
+async function painted(page: Page): Promise<void> {
+  const twice = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  for (const frame of page.frames()) await frame.evaluate(twice);
+}
 
 const camera = (sizes: Record<string, { width: number; height: number }>): Look => {
   mkdirSync(FOLDER, { recursive: true });
@@ -19,6 +25,7 @@ const camera = (sizes: Record<string, { width: number; height: number }>): Look 
       await page.setViewportSize(viewport);
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
+        await painted(page);
         await page.screenshot({ path: join(FOLDER, `${name}-${size}-${colorScheme}.png`), animations: 'disabled' });
       }
     }
@@ -38,12 +45,17 @@ test.describe('pictures', () => {
     await unkeptTour(stage, look);
   });
 
-  test('doors', async ({ stage }) => {
-    await doorsTour(stage, camera({ wide: WIDE, phone: PHONE }));
+  test('doors', async ({ stage, emptyServer }) => {
+    await doorsTour(stage, emptyServer, camera({ wide: WIDE, phone: PHONE }));
   });
 
-  test('dashboard', async ({ stage }) => {
+  test('inbox', async ({ stage }) => {
     stage.plainNames();
-    await dashboardTour(stage, camera({ wide: WIDE, narrow: NARROW, phone: PHONE }));
+    await inboxTour(stage, camera({ wide: WIDE, narrow: NARROW, phone: PHONE }));
+  });
+
+  test('endings', async ({ stage }) => {
+    stage.plainNames();
+    await endingsTour(stage, camera({ wide: WIDE, narrow: NARROW, phone: PHONE }));
   });
 });

@@ -1,4 +1,4 @@
-import { expect, test } from './stage/fixtures.ts';
+import { expect, refused, test } from './stage/fixtures.ts';
 
 const signIn = (path: string) => new RegExp(`/sign-in\\?next=${path.replaceAll('/', '(/|%2F)')}$`);
 
@@ -79,4 +79,26 @@ test('a sign-in that ends while one works leads to signing in, and back', async 
   await jo.page.getByLabel('Password').fill(password);
   await jo.page.getByRole('button', { name: 'Sign in' }).click();
   await expect(jo.page).toHaveURL(`${server.dashboard}/inbox/active`);
+});
+
+test('the first admin is made by a link that works once', async ({ stage, emptyServer, guard }) => {
+  guard.expect(refused(401, 403, 404, 410, 422));
+  const page = await stage.page({ javaScriptEnabled: false });
+  await page.goto(emptyServer.setup);
+  await expect(page.getByRole('heading', { name: 'Welcome to Deskbell' })).toBeVisible();
+  const fill = async (name: string, email: string, password: string) => {
+    await page.getByLabel('Name').fill(name);
+    await page.getByLabel('E-mail').fill(email);
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Create the account' }).click();
+  };
+  await fill('Ada', 'ada@nowhere', 'short');
+  await expect(page.getByRole('alert')).toHaveCount(2);
+  await expect(page.getByLabel('Name')).toHaveValue('Ada');
+  await expect(page.getByLabel('E-mail')).toHaveValue('ada@nowhere');
+  await fill('Ada', 'ada@example.org', 'correct horse battery staple');
+  await expect(page).toHaveURL(`${emptyServer.dashboard}/inbox`);
+  await expect(page.getByRole('heading', { name: 'Inbox' })).toBeVisible();
+  const again = await page.goto(emptyServer.setup);
+  expect([404, 410]).toContain(again!.status());
 });

@@ -96,7 +96,6 @@ test('a visitor asks, an agent answers, the chat ends and is rated', async ({ st
     await expect(aki.page.getByText('This chat has ended: handled by an agent.')).toBeVisible();
     await expect(aki.composer).toBeHidden();
     await expect(lena.log.getByText(`${aki.name} ended the chat`)).toBeVisible();
-    await expect(lena.composer).toBeHidden();
   });
 
   await test.step('she rates it, and changes her mind', async () => {
@@ -106,6 +105,8 @@ test('a visitor asks, an agent answers, the chat ends and is rated', async ({ st
     await lena.rating.change.click();
     await lena.rate(5, 'Quick and very kind.');
     await expect(lena.rating.thanks).toBeVisible();
+    // It stays only for who was about to write.
+    await expect(lena.composer).toBeHidden();
   });
 
   await test.step('the agent finds stars and words under Recent', async () => {
@@ -214,12 +215,12 @@ test('a visitor leaves, resumes the same chat, and begins another', async ({ sta
     await expect(aki.page.getByText('This chat has ended: the visitor left.')).toBeVisible();
   });
 
+  const jo = await stage.staff('jo');
+  await jo.go();
   await test.step('resumed, it is the same record and waits again', async () => {
     await mia.panel.getByRole('button', { name: 'Resume this chat' }).click();
     await expect(mia.composer).toBeVisible();
     await mia.say('One more thing: legs?');
-    const jo = await stage.staff('jo');
-    await jo.go();
     await jo.take(mia.name);
     await jo.reads('Do you have green ones?', GREETING, 'Two shades of it.', 'One more thing: legs?');
     await expect(mia.log.getByText(`${jo.name} joined`)).toBeVisible();
@@ -231,9 +232,10 @@ test('a visitor leaves, resumes the same chat, and begins another', async ({ sta
     await expect(mia.form.heading).toBeVisible();
     await mia.ask('And the price?');
     await mia.reads('And the price?', GREETING);
-    await aki.tab('Incoming').click();
-    await aki.open(mia.name);
-    await expect(aki.customer).toContainText('2 chats');
-    await expect(aki.customer.getByRole('link', { name: 'Do you have green ones?' })).toBeVisible();
+    await jo.tab('Incoming').click();
+    await jo.row(mia.name).filter({ hasText: 'And the price?' }).getByRole('link').click();
+    await expect(jo.customer).toContainText('2 chats');
+    await jo.customer.getByRole('link', { name: 'Do you have green ones?' }).click();
+    await expect(jo.said('Two shades of it.')).toBeVisible();
   });
 });

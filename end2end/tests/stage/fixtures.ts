@@ -120,7 +120,7 @@ export class Stage {
   }
 }
 
-export const test = base.extend<{ stage: Stage; guard: Guard; privateBrowser: Browser }, { server: Server }>({
+export const test = base.extend<{ stage: Stage; guard: Guard; privateBrowser: Browser; emptyServer: Server }, { server: Server }>({
   // Chromium counts fresh contexts as private windows, and there it refuses all storage to frames of other sites. In
   // ordinary windows they have a partition of their own, and that is what nearly everyone has.
   browser: [
@@ -153,8 +153,15 @@ export const test = base.extend<{ stage: Stage; guard: Guard; privateBrowser: Br
     { scope: 'worker', timeout: 60_000 },
   ],
 
+  emptyServer: async ({ guard }, use) => {
+    const server = await Server.empty();
+    guard.knows(server.dashboard);
+    await use(server);
+    await server.stop();
+  },
+
   guard: async ({ server }, use) => {
-    const guard = new Guard(() => [server.dashboard, server.shop]);
+    const guard = new Guard([server.dashboard, server.shop]);
     await use(guard);
     guard.verify(server.panics());
   },

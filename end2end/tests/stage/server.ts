@@ -21,8 +21,9 @@ export interface Account {
 
 interface Facts {
   dashboard: string;
-  shop: string;
+  shop?: string;
   accounts: Account[];
+  setup?: string;
 }
 
 /** The people of the demo, by the beginning of their addresses. */
@@ -34,6 +35,8 @@ export class Server {
   shop = '';
   /** From the snippet on the shop's page. */
   siteKey = '';
+  /** The link that makes the first admin, while there is nobody. */
+  setup = '';
   private accounts: Account[] = [];
   private process: ChildProcess | undefined;
   private log: string[] = [];
@@ -43,9 +46,19 @@ export class Server {
   private readonly binary = binary();
   private readonly killAtExit = () => this.process?.kill('SIGKILL');
 
+  private constructor(private readonly demo: boolean) {
+    process.on('exit', this.killAtExit);
+  }
+
+  /** Without the demo: nobody works there yet. */
+  static async empty(): Promise<Server> {
+    const server = new Server(false);
+    await server.spawn('127.0.0.1:0');
+    return server;
+  }
+
   static async start(): Promise<Server> {
-    const server = new Server();
-    process.on('exit', server.killAtExit);
+    const server = new Server(true);
     await server.spawn('127.0.0.1:0', '127.0.0.1:0');
     const html = await (await fetch(`${server.shop}/`)).text();
     const key = /\/w\/([^/"']+)\.js/.exec(html)?.[1];
@@ -113,11 +126,12 @@ export class Server {
     return this.panicked.splice(0);
   }
 
-  private async spawn(listen: string, demoListen: string): Promise<void> {
+  private async spawn(listen: string, demoListen = ''): Promise<void> {
+    const demo = this.demo ? ['--demo', '--demo-listen', demoListen] : [];
     const child = spawn(
       this.binary,
-      ['serve', '--demo', '--json', '--data', this.data, '--listen', listen, '--demo-listen', demoListen],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
+      ['serve', '--json', '--data', this.data, '--listen', listen, ...demo],
+      { stdio: ['ignore', 'pipe', 'pipe'], env: plainEnvironment() },
     );
     this.process = child;
     createInterface({ input: child.stderr }).on('line', (line) => {
@@ -138,8 +152,9 @@ export class Server {
     });
     const facts = JSON.parse(line) as Facts;
     this.dashboard = new URL(facts.dashboard).origin;
-    this.shop = new URL(facts.shop).origin;
+    this.shop = facts.shop ? new URL(facts.shop).origin : '';
     this.accounts = facts.accounts;
+    this.setup = facts.setup ?? '';
   }
 
   private async end(signal: NodeJS.Signals): Promise<void> {
@@ -153,6 +168,11 @@ export class Server {
     await gone;
     clearTimeout(insist);
   }
+}
+
+/** Without anybody's configuration, and without what is meant for the stories. */
+function plainEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('DESKBELL_')));
 }
 
 /** The binary that `cargo xtask test e2e` names. */

@@ -2,6 +2,7 @@
 
 import type { Page } from '@playwright/test';
 import { NO_SERVER, expect, refused, type Stage } from './fixtures.ts';
+import type { Server } from './server.ts';
 
 /** Looks at what this page shows now. */
 export type Look = (name: string, page: Page) => Promise<void>;
@@ -87,7 +88,7 @@ export async function unkeptTour(stage: Stage, look: Look): Promise<void> {
   await look('widget-unkept', lena.page);
 }
 
-export async function doorsTour(stage: Stage, look: Look): Promise<void> {
+export async function doorsTour(stage: Stage, emptyServer: Server, look: Look): Promise<void> {
   const { dashboard } = stage.server;
   const page = await stage.page(STILL);
   await page.goto(`${dashboard}/sign-in`);
@@ -101,11 +102,20 @@ export async function doorsTour(stage: Stage, look: Look): Promise<void> {
   await page.goto(`${dashboard}/no/such/page`);
   await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible();
   await look('not-found', page);
+
+  await page.goto(emptyServer.setup);
+  await expect(page.getByRole('heading', { name: 'Welcome to Deskbell' })).toBeVisible();
+  await look('setup', page);
+  await page.getByLabel('Name').fill('Ada');
+  await page.getByLabel('E-mail').fill('ada@nowhere');
+  await page.getByLabel('Password').fill('short');
+  await page.getByRole('button', { name: 'Create the account' }).click();
+  await expect(page.getByRole('alert').first()).toBeVisible();
+  await look('setup-wrong', page);
 }
 
-export async function dashboardTour(stage: Stage, look: Look): Promise<void> {
-  const line = await stage.line();
-  const aki = await stage.staff('aki', { ...STILL, proxy: line.proxy });
+export async function inboxTour(stage: Stage, look: Look): Promise<void> {
+  const aki = await stage.staff('aki', STILL);
   await aki.go();
   await expect(aki.page.getByRole('heading', { name: 'Nobody is waiting' })).toBeVisible();
   await look('inbox-empty', aki.page);
@@ -156,7 +166,23 @@ export async function dashboardTour(stage: Stage, look: Look): Promise<void> {
   await aki.page.getByRole('button', { name: /^Account of/ }).click();
   await expect(aki.page.getByRole('button', { name: 'Sign out' })).toBeVisible();
   await look('account', aki.page);
-  await aki.page.keyboard.press('Escape');
+
+  const sam = await stage.staff('supervisor', STILL);
+  await sam.go();
+  await expect(sam.row(iris.name)).toBeVisible();
+  await look('supervisor-inbox', sam.page);
+}
+
+export async function endingsTour(stage: Stage, look: Look): Promise<void> {
+  const line = await stage.line();
+  const aki = await stage.staff('aki', { ...STILL, proxy: line.proxy });
+  await aki.go();
+  const lena = await stage.visitor({ name: 'Lena Sommer', context: STILL });
+  await lena.begin('Hello! Is the oak desk still in stock, and could you send it to Lisbon before Friday?');
+  await aki.take(lena.name);
+  await aki.say('Good afternoon, Lena. There are three left, and Friday is fine.');
+  await lena.say('Wonderful 🎉');
+  await expect(aki.said('Wonderful')).toBeVisible();
 
   stage.guard.expect(NO_SERVER);
   line.cut();
@@ -182,13 +208,11 @@ export async function dashboardTour(stage: Stage, look: Look): Promise<void> {
   await look('recent', aki.page);
 
   const sam = await stage.staff('supervisor', STILL);
-  await sam.go();
-  await expect(sam.row(iris.name)).toBeVisible();
-  await look('supervisor-inbox', sam.page);
   await sam.go('/resolved');
-  await expect(sam.page.getByRole('row').filter({ hasText: lena.name })).toBeVisible();
+  const ended = sam.page.getByRole('row').filter({ hasText: 'the desk came on Friday' });
+  await expect(ended).toBeVisible();
   await look('resolved', sam.page);
-  await sam.page.getByRole('row').filter({ hasText: lena.name }).getByRole('link').click();
+  await ended.getByRole('link').click();
   await expect(sam.said('Wonderful')).toBeVisible();
   await look('resolved-chat', sam.page);
   await sam.go('/resolved?text=nobody+at+all');
