@@ -9,6 +9,7 @@ use leptos_router::{
 
 use crate::{
     access::page_status,
+    carried::carried,
     console::{Console, Loading},
     inbox::{InboxPage, api},
     live::{Clock, Live},
@@ -23,7 +24,7 @@ pub fn App() -> impl IntoView {
     let clock = Clock::new();
     provide_context(clock);
     provide_context(Live::new(clock));
-    provide_context(Loading(Resource::new_blocking(|| (), |()| api::inbox())));
+    provide_context(Loading(carried(|| (), |()| api::inbox())));
     view! {
         <Router>
             <Navigator />

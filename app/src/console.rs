@@ -11,6 +11,7 @@ use wire::{Error, agent::Inbox};
 use crate::{
     access::page_status,
     browser,
+    carried::Carried,
     inbox::{lines::error_line, red},
     live::{Line, Live, Say},
     rail::Rail,
@@ -18,7 +19,7 @@ use crate::{
 
 /// The inbox as it comes with the page.
 #[derive(Clone, Copy)]
-pub struct Loading(pub Resource<Result<Inbox, Error>>);
+pub struct Loading(pub Carried<Result<Inbox, Error>>);
 
 /// A row that somebody else took stands for this many seconds.
 const LEAVING: i64 = 4;
@@ -39,7 +40,6 @@ pub fn Console(name: &'static str, children: ChildrenFn) -> impl IntoView {
     view! {
         <Suspense fallback=|| ()>
             {move || {
-                let here = here.clone();
                 Suspend::new(async move {
                     match inbox.await {
                         Ok(inbox) => {
@@ -181,7 +181,7 @@ pub fn sign_in_address(here: &str) -> String {
     for byte in here.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
-                address.push(char::from(byte))
+                address.push(char::from(byte));
             }
             _ => {
                 address.push('%');

@@ -14,6 +14,7 @@
 mod access;
 mod app;
 mod browser;
+mod carried;
 mod console;
 mod inbox;
 #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "the socket, which uses it, is the browser's"))]

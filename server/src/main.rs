@@ -34,7 +34,6 @@ use std::process::ExitCode;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-
 use clap::Parser;
 
 fn main() -> ExitCode {

@@ -1,9 +1,9 @@
-use domain::{SessionId, Status};
+use domain::{EventKind, SessionId, Status};
 use leptos::{prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
 use wire::{
     Error,
-    agent::{Details, Row, Thread},
+    agent::{Details, Row, StaffEvent, Thread},
 };
 
 use super::{
@@ -15,7 +15,10 @@ use super::{
     log::Log,
     use_claim,
 };
-use crate::live::{Live, Talk};
+use crate::{
+    carried::carried,
+    live::{Live, Talk},
+};
 
 /// Everything that opening a chat needs, so that it comes whole.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -33,7 +36,7 @@ pub fn Chat(session: SessionId, #[prop(into)] back: Signal<String>) -> impl Into
     if talk.details.with_untracked(Option::is_some) && talk.here.get_untracked() {
         return view! { <OpenChat talk=talk back=back /> }.into_any();
     }
-    let opened = Resource::new_blocking(|| (), move |()| open(session));
+    let opened = carried(|| (), move |()| open(session));
     view! {
         <Suspense fallback=|| view! { <ChatSkeleton /> }>
             {move || Suspend::new(async move {
@@ -107,7 +110,13 @@ fn keep_current(live: Live, talk: Talk, row: Memo<Option<Row>>) {
             live.mark(session);
         }
     });
-    let place = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| (row.status, row.owner, row.queue))));
+    let place = Memo::new(move |_| {
+        let moved = |event: &StaffEvent| {
+            event.shown.as_ref().is_some_and(|shown| !matches!(shown.kind, EventKind::Message { .. }))
+        };
+        let last = talk.events.with(|events| events.iter().rev().find(|event| moved(event)).map(|event| event.seq));
+        (last, row.with(|row| row.as_ref().map(|row| (row.status, row.owner, row.queue))))
+    });
     Effect::new(move |before: Option<_>| {
         let now = place.get();
         if before.is_some_and(|before| before != now) {

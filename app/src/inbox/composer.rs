@@ -152,7 +152,7 @@ impl Draft {
             let done = api::save_draft(self.talk.session, text.clone()).await;
             if self.talk.draft.with_untracked(|now| *now == text) {
                 self.kept.try_set(match done {
-                    Ok(()) if empty => Kept::Nothing,
+                    _ if empty => Kept::Nothing,
                     Ok(()) => Kept::Saved,
                     Err(_) => Kept::Failed,
                 });

@@ -132,10 +132,9 @@ pub fn delivery(sending: Option<Sending>, vseq: Option<u32>, visitor: Marks) -> 
     match (sending, vseq) {
         (Some(Sending::Failed(error)), _) => Delivery::Failed(super::lines::error_line(&error)),
         (Some(Sending::Waiting), _) => Delivery::Sending,
-        (Some(Sending::Acked) | None, None) => Delivery::Sent,
         (_, Some(vseq)) if vseq <= visitor.read => Delivery::Read,
         (_, Some(vseq)) if vseq <= visitor.delivered => Delivery::Delivered,
-        (_, Some(_)) => Delivery::Sent,
+        (Some(Sending::Acked) | None, _) => Delivery::Sent,
     }
 }
 

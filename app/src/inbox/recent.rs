@@ -10,6 +10,7 @@ use super::{
     lines::{error_line, name_or},
 };
 use crate::{
+    carried::carried,
     live::Live,
     ui::{Avatar, StarsView, outcome_word, status_dot, time::Ago},
 };
@@ -18,7 +19,7 @@ use crate::{
 #[component]
 pub fn RecentRows(session: Memo<Option<SessionId>>) -> impl IntoView {
     let live = expect_context::<Live>();
-    let recent = Resource::new_blocking(move || live.ended.get(), |_| api::recent(None));
+    let recent = carried(move || live.ended.get(), |_| api::recent(None));
     view! {
         <Transition fallback=|| view! { <RowsSkeleton /> }>
             {move || Suspend::new(async move {

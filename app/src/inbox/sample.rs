@@ -68,6 +68,7 @@ pub fn mine(n: u128, queue: u128, unread: u32) -> Row {
     }
 }
 
+#[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "only views rendered by the server are filled with one"))]
 pub fn inbox(roles: (bool, bool, bool), rows: Vec<Row>) -> Inbox {
     Inbox {
         me: me(roles),

@@ -62,7 +62,7 @@ async fn connection(live: Live, asked: &mut mpsc::UnboundedReceiver<Say>, backof
                 Some(Ok(Message::Text(json))) => {
                     pulse.heard(now());
                     // A frame that this version does not know is not for it.
-                    let Ok(frame) = serde_json::from_str::<ServerFrame>(&json) else { continue };
+                    let Ok(frame) = serde_json::from_slice::<ServerFrame>(json.as_bytes()) else { continue };
                     if matches!(frame, ServerFrame::Welcome { .. }) {
                         welcome = true;
                         backoff.reset();

@@ -10,6 +10,7 @@ use super::{
     filters::{Choices, Filters},
 };
 use crate::{
+    carried::carried,
     inbox::lines::{error_line, name_or},
     ui::{
         Avatar, StarsView, outcome_word, status_dot,
@@ -19,7 +20,7 @@ use crate::{
 
 #[component]
 pub fn ResolvedList(filter: Memo<ResolvedFilter>, search: Memo<String>) -> impl IntoView {
-    let found = Resource::new_blocking(move || filter.get(), api::resolved);
+    let found = carried(move || filter.get(), api::resolved);
     view! {
         <main class="dk-resolved" id="main">
             <h1>"Resolved chats"</h1>
