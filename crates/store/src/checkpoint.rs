@@ -17,12 +17,13 @@ use crate::{StoreError, sqlite::Line};
 /// commits cheaper.
 pub(crate) const WAL_KEPT: u64 = 64 << 20;
 
-/// Beyond so many pages of WAL the writer is held up for a moment so that it can start over. Readers look through all of
-/// it, and it takes up the disk.
-const LONG: i64 = 32_768;
+/// Beyond so many pages (256 MB) the WAL is moved even while messages pour in, and the writer held up for a moment so
+/// that it can start over: readers look through all of it, and it takes up the disk.
+const LONG: i64 = 65_536;
 
-/// After a commit this long passes before a checkpoint, so that a burst is moved once.
-const PAUSE: Duration = Duration::from_millis(500);
+/// So long nothing must have been committed for a checkpoint that disturbs nobody: its flush of the database file makes
+/// the commits beside it wait.
+const IDLE: Duration = Duration::from_millis(500);
 
 /// The task that does it.
 pub(crate) struct Checkpointer {
@@ -56,27 +57,47 @@ async fn run(
         }
         tokio::select! {
             _ = &mut stopped => break,
-            () = tokio::time::sleep(PAUSE) => {}
+            () = tokio::time::sleep(IDLE) => {}
         }
-        match checkpoint(&mut connection).await {
-            Ok(pages) if pages > LONG => {
-                // It only starts over when nobody writes between its last page and its end.
-                if let Some(line) = line.upgrade() {
-                    let mut line = line.lock().await;
-                    if let Ok(writing) = line.connection() {
-                        let _ = checkpoint(writing).await;
-                    }
-                }
-            }
-            Ok(_) => {}
-            Err(error) => tracing::warn!(%error, "a checkpoint failed and will be tried again"),
+        // A commit leaves its notice, so one that came during the pause shows here.
+        let idle = tokio::select! {
+            biased;
+            () = wrote.notified() => false,
+            () = std::future::ready(()) => true,
+        };
+        if let Err(error) = run_one(&mut connection, &line, &wrote, idle).await {
+            tracing::warn!(%error, "a checkpoint failed; the next commit leads to another");
         }
     }
     let _ = connection.close().await;
 }
 
-/// As much as goes without waiting for anybody; tells how many pages the WAL has.
-async fn checkpoint(connection: &mut SqliteConnection) -> Result<i64, StoreError> {
-    let (_, pages, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(PASSIVE)").fetch_one(connection).await?;
+/// One look after a pause. `idle` says that nothing was committed during it.
+async fn run_one(
+    connection: &mut SqliteConnection,
+    line: &Weak<Mutex<Line>>,
+    wrote: &Notify,
+    idle: bool,
+) -> Result<(), StoreError> {
+    if idle {
+        run_pragma(connection, "PRAGMA wal_checkpoint(PASSIVE)").await?;
+        return Ok(());
+    }
+    // Looked at again after the next pause.
+    wrote.notify_one();
+    if run_pragma(connection, "PRAGMA wal_checkpoint(NOOP)").await? <= LONG {
+        return Ok(());
+    }
+    run_pragma(connection, "PRAGMA wal_checkpoint(PASSIVE)").await?;
+    // It only starts over when nobody writes between its last page and its end; little is left to move by now.
+    if let Some(line) = line.upgrade() {
+        run_pragma(line.lock().await.connection()?, "PRAGMA wal_checkpoint(PASSIVE)").await?;
+    }
+    Ok(())
+}
+
+/// Tells how many pages the WAL has. `PASSIVE` moves what it can without waiting for anybody, `NOOP` nothing.
+async fn run_pragma(connection: &mut SqliteConnection, pragma: &'static str) -> Result<i64, StoreError> {
+    let (_, pages, _): (i64, i64, i64) = sqlx::query_as(pragma).fetch_one(connection).await?;
     Ok(pages)
 }
