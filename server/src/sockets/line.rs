@@ -55,11 +55,10 @@ impl Line {
         now: impl Fn() -> Timestamp,
     ) -> Incoming<F> {
         let message = match self.socket.next().await {
-            None => return Incoming::Gone,
             Some(Ok(message)) => message,
             // Which of the two it was does not come out of the library in a stable form; its text names capacity.
             Some(Err(error)) if error.to_string().contains("too long") => return Incoming::Close(Close::TooBig),
-            Some(Err(_)) => return Incoming::Gone,
+            Some(Err(_)) | None => return Incoming::Gone,
         };
         let text = match message {
             Message::Text(text) => text,
