@@ -182,7 +182,15 @@ impl App {
         }
         let form = js::part(parts::FORM);
         if form.has_attribute("data-early") && self.token.is_none() {
+            let _ = form.remove_attribute("data-early");
             self.submit_form();
+        }
+    }
+
+    /// The host page was late, and has more than was thought.
+    pub fn unsettle(&mut self) {
+        if self.token.is_none() {
+            self.settled = false;
         }
     }
 

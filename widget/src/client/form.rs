@@ -31,9 +31,11 @@ impl App {
     pub fn form_typed(&mut self, name: &str) {
         let text = value(name);
         self.put(name, Some(&text).filter(|text| !text.is_empty()).map(String::as_str));
-        // Other answers are another request.
-        self.put("start", None);
-        self.starting = None;
+        // Other answers are another request, unless one is on its way: its answer is still wanted.
+        if !busy() {
+            self.put("start", None);
+            self.starting = None;
+        }
         if let Some((_, error)) = FIELDS.iter().find(|(field, _)| *field == name) {
             mend(name, error, "");
         }

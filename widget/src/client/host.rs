@@ -155,10 +155,18 @@ impl App {
         for name in Object::keys(kept) {
             if let (Some(name), Some(value)) =
                 (name.as_string(), Reflect::get(kept, &name).ok().and_then(|value| value.as_string()))
+                && self.keeper.get(&name).is_none()
             {
                 self.keeper.put(&name, Some(&value));
             }
         }
+        // What came to be before the host page answered.
+        for name in self.keeper.names("") {
+            let value = self.keeper.get(&name);
+            self.put(&name, value.as_deref());
+        }
+        js::part(parts::NOTICE).set_hidden(true);
+        self.unsettle();
     }
 
     fn unkept(&self) {

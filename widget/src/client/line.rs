@@ -159,8 +159,10 @@ impl App {
     pub fn send(&mut self, frame: &ClientFrame, reply: On) {
         let json = codec::client_frame(frame);
         if let Some(socket) = &self.line.socket {
-            // A socket that is closing says so by itself.
-            let _ = socket.send_with_str(&json);
+            // One that is closing will say so; writing into it only makes the browser complain.
+            if socket.ready_state() == WebSocket::OPEN {
+                let _ = socket.send_with_str(&json);
+            }
         } else if self.line.over_http && *frame != ClientFrame::Ping {
             let failed = if reply == On::Nothing { On::Nothing } else { On::ReplyError };
             self.post("/w/api/frame", &json, reply, failed);
