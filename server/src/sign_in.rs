@@ -172,9 +172,10 @@ fn show(status: StatusCode, nonce: &Nonce, email: String, error: Option<String>,
     (status, Html(app::pages::sign_in(&page))).into_response()
 }
 
-/// The address of this page is a secret: no request that it causes may name it.
+/// The address of this page is a secret: no request that it causes may name it, only the origin (without which the form
+/// itself would come from nowhere and be refused).
 fn setup_page(status: StatusCode, page: &app::pages::SetupPage) -> Response {
-    (status, [(header::REFERRER_POLICY, "no-referrer")], Html(app::pages::setup(page))).into_response()
+    (status, [(header::REFERRER_POLICY, "strict-origin")], Html(app::pages::setup(page))).into_response()
 }
 
 fn failed(error: &Error, nonce: &Nonce) -> Response {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use domain::{AgentId, Availability, EventKind, QueueId, SessionId, SignInId, Status, Viewer};
+use domain::{AgentId, Availability, EventKind, QueueId, SessionId, SignInId, Status, Viewer, clip};
 use store::SessionRow;
 use wire::{
     Error, PAGE, Result,
@@ -16,6 +16,10 @@ const LONGEST_DRAFT: usize = domain::MAX_BYTES;
 
 /// Where the rating of an ended chat is looked for: it stands among the last things that happened to it.
 const LAST_EVENTS: u32 = 8;
+
+/// Where the first words of a chat are looked for.
+const FIRST_EVENTS: u32 = 3;
+const EARLIER_WORDS: usize = 80;
 
 /// Earlier chats shown beside a conversation.
 const EARLIER: u32 = 10;
@@ -126,12 +130,17 @@ impl Staff {
         for row in earlier.iter().filter(|row| self.member.viewer(&row.session).is_some()) {
             let chat = &row.session;
             let last = conn.events_before(chat.id, chat.seq + 1, LAST_EVENTS).await.map_err(faults::stored)?;
+            let first = conn.events_after(chat.id, 0, FIRST_EVENTS).await.map_err(faults::stored)?;
+            let first_words = first.iter().find_map(|event| match &event.kind {
+                EventKind::Message { text } => Some(clip(text, EARLIER_WORDS)),
+                _ => None,
+            });
             let stars = last.iter().rev().find_map(|event| match event.kind {
                 EventKind::Rated { stars, .. } => Some(stars),
                 _ => None,
             });
             let at = chat.ended_at.unwrap_or(chat.last_at);
-            known.push(Earlier { session: chat.id, first_words: chat.last_text.clone(), at, stars });
+            known.push(Earlier { session: chat.id, first_words: first_words.unwrap_or_default(), at, stars });
         }
         let open = chat.status.open();
         Ok(Details {
