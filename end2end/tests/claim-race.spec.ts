@@ -12,8 +12,11 @@ test('two agents press Respond at once: one has the chat, the other is told who'
       await agent.tab('Incoming').click();
       await agent.open(chat.name);
     }
-    const respond = [aki, jo].map((agent) => agent.page.getByRole('main').getByRole('button', { name: 'Respond' }));
-    await Promise.all(respond.map((button) => button.click()));
+    const respond = await Promise.all(
+      [aki, jo].map((agent) => agent.page.getByRole('main').getByRole('button', { name: 'Respond' }).elementHandle()),
+    );
+    // Without waiting for anything: the button of the slower one may be gone a moment later.
+    await Promise.all(respond.map((button) => button!.evaluate((element) => (element as HTMLElement).click())));
 
     const won = await Promise.race([aki, jo].map((agent) => agent.composer.waitFor().then(() => agent)));
     const lost = won === aki ? jo : aki;

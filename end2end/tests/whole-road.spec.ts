@@ -164,6 +164,11 @@ test('the supervisor finds ended chats and their ratings, and anonymous ones apa
 
   await test.step('the filters narrow the list and stand in the address', async () => {
     const filter = sam.page.getByRole('search', { name: 'Filter' });
+    const cleared = async () => {
+      await filter.getByRole('link', { name: 'Clear' }).click();
+      await expect(sam.page).toHaveURL(/\/resolved$/);
+      await expect(row(lena.name)).toBeVisible();
+    };
     await filter.getByLabel('Search').fill(lena.name);
     await filter.getByRole('button', { name: 'Apply' }).click();
     await expect(sam.page).toHaveURL(/text=Lena/);
@@ -175,11 +180,12 @@ test('the supervisor finds ended chats and their ratings, and anonymous ones apa
     await sam.reload();
     await expect(filter.getByLabel('Search')).toHaveValue(lena.name);
     await expect(sam.page.getByRole('heading', { name: 'Nothing matches' })).toBeVisible();
-    await filter.getByRole('link', { name: 'Clear' }).click();
+    await cleared();
     await filter.getByLabel('Outcome').selectOption({ label: 'Missed' });
     await filter.getByRole('button', { name: 'Apply' }).click();
+    await expect(sam.page).toHaveURL(/outcome=missed/);
     await expect(row(lena.name)).toBeHidden();
-    await filter.getByRole('link', { name: 'Clear' }).click();
+    await cleared();
     await filter.getByLabel('Agent').selectOption({ label: aki.name });
     await filter.getByLabel('From').fill('2020-01-01');
     await filter.getByRole('button', { name: 'Apply' }).click();
