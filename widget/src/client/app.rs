@@ -4,11 +4,11 @@ use domain::ClientId;
 use js_sys::Array;
 use sync::{Feed, Marker, Outbox, TypingIn, TypingOut};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Event, EventTarget, KeyboardEvent, StorageEvent};
 use wire::visitor::{Marks, Rate, State};
 
 use super::{
-    dom, end, frames, head,
+    events::target,
+    frames,
     host::Host,
     js::{self, On},
     keeper::Keeper,
@@ -231,120 +231,4 @@ impl App {
     pub fn ended(&self) -> bool {
         self.state.as_ref().is_some_and(|state| !state.status.open())
     }
-
-    fn clicked(&mut self, target: &web_sys::Element) {
-        let in_menu = target.closest("#menu,#menu-button").is_ok_and(|found| found.is_some());
-        if !in_menu {
-            head::open_menu(false);
-        }
-        end::release_field();
-        let Ok(Some(button)) = target.closest("button") else { return end::draw_stars() };
-        match button.id().as_str() {
-            parts::MENU_BUTTON => {
-                let closed = js::part(parts::MENU).hidden();
-                head::open_menu(closed);
-                if closed {
-                    dom::focus(parts::TEXT_SIZE);
-                }
-            }
-            parts::TEXT_SIZE => self.text_size(),
-            parts::LEAVE_ITEM => head::ask_leave(),
-            parts::LEAVE_NO => self.answer_leave(false),
-            parts::LEAVE_YES => self.answer_leave(true),
-            parts::CLOSE => self.host.close(),
-            parts::JUMP => frames::to_bottom(),
-            parts::RESUME => self.resume(),
-            parts::ANEW => self.new_chat(),
-            parts::BACK => {
-                self.show_chat(true);
-                self.focus_first();
-            }
-            parts::CHANGE => end::change_rating(),
-            _ => self.talk_clicked(&button),
-        }
-    }
-
-    fn typed(&mut self, target: &web_sys::Element) {
-        match target.id().as_str() {
-            parts::MESSAGE => self.message_typed(),
-            name @ (parts::NAME | parts::EMAIL | parts::QUESTION) => self.form_typed(name),
-            _ => {}
-        }
-    }
-
-    fn submitted(&mut self, event: &Event) {
-        event.prevent_default();
-        match target(event).id().as_str() {
-            parts::FORM => self.submit_form(),
-            parts::COMPOSER => self.send_message(),
-            parts::RATING => self.send_rating(),
-            _ => {}
-        }
-    }
-
-    fn key(&mut self, event: &KeyboardEvent) {
-        let at = target(event).id();
-        match event.key().as_str() {
-            // Not while an input method composes: there Enter chooses a word.
-            "Enter"
-                if at == parts::MESSAGE && !event.shift_key() && !event.is_composing() && event.key_code() != 229 =>
-            {
-                event.prevent_default();
-                self.send_message();
-            }
-            // The question about leaving closes itself.
-            "Escape" if !event.is_composing() && !head::leaving() => {
-                if js::part(parts::MENU).hidden() {
-                    self.host.close();
-                } else {
-                    head::open_menu(false);
-                    dom::focus(parts::MENU_BUTTON);
-                }
-            }
-            "Tab" => head::open_menu(false),
-            key @ ("ArrowDown" | "ArrowUp" | "Home" | "End") if !js::part(parts::MENU).hidden() => {
-                event.prevent_default();
-                head::move_in_menu(key);
-            }
-            _ => {}
-        }
-    }
-
-    /// Another tab has changed something.
-    fn stored(&mut self, event: &StorageEvent) {
-        let Some(key) = event.key() else { return };
-        if let Some(name) = self.keeper.short(&key).map(String::from) {
-            self.changed(&name, event.new_value());
-        }
-    }
-
-    /// Another tab has put something into what we keep, or taken it out.
-    pub fn changed(&mut self, name: &str, value: Option<String>) {
-        match name {
-            "token" => {
-                if value != self.token {
-                    self.other_token(value);
-                }
-            }
-            "read" => {
-                let told = value.unwrap_or_default();
-                if let Some((number, session)) = told.split_once(' ')
-                    && self.feed.session() == session.parse().ok()
-                {
-                    self.marker.read(number.parse().unwrap_or(0));
-                    self.seen();
-                }
-            }
-            _ => {
-                if let Some(entry) = name.strip_prefix("o.") {
-                    self.other_entry(entry, value);
-                }
-            }
-        }
-    }
-}
-
-fn target(event: &JsValue) -> web_sys::Element {
-    let target = event.unchecked_ref::<Event>().target();
-    target.and_then(|target: EventTarget| target.dyn_into().ok()).unwrap_or_else(|| js::part(parts::LOG).into())
 }

@@ -9,6 +9,7 @@ mod codec;
 mod compose;
 mod dom;
 mod end;
+mod events;
 mod form;
 mod frames;
 mod head;
@@ -17,6 +18,7 @@ mod js;
 mod keeper;
 mod line;
 mod talk;
+mod ticks;
 
 use std::cell::RefCell;
 
