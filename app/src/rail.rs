@@ -76,8 +76,8 @@ fn Account() -> impl IntoView {
             class="dk-rail__me"
             popovertarget="account"
             aria-haspopup="dialog"
-            aria-label=move || format!("Account of {}", name())
         >
+            <span class="dk-hidden">"Account of " {name}</span>
             <Avatar
                 initials=Signal::derive(move || live.me.with(|me| me.face.initials.clone()))
                 hue=Signal::derive(move || live.me.with(|me| me.face.hue))

@@ -39,6 +39,7 @@ pub fn ChatHeader(row: Memo<Option<Row>>, back: Signal<String>, panel: RwSignal<
             <a class="dk-icon-button dk-thread__back" href=move || back.get() aria-label="Back to the list">
                 <Icon glyph=Glyph::Back />
             </a>
+            <h1 class="dk-hidden">"Chat"</h1>
             <h2 dir="auto">{name}</h2>
             <StatusPill status=status outcome=outcome />
             <Facts row=row />
