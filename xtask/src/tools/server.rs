@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::mpsc,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use nix::sys::signal::Signal;
@@ -51,19 +51,17 @@ pub fn cargo(mode: Mode) -> Command {
 
 /// A demo server on free ports with a data folder that is gone afterwards.
 pub struct Demo {
-    pub process: Background,
     /// Addresses without a slash at the end.
     pub dashboard: String,
     pub shop: String,
-    /// From starting the process to its being ready.
-    pub started_in: Duration,
+    // Before the folder: fields are dropped in this order.
+    _process: Background,
     _data: TempFolder,
 }
 
 pub fn demo(binary: &Path) -> Result<Demo> {
     let data = TempFolder::new("demo")?;
     let advice = "Start it by hand to see more: target/dist/deskbell serve --demo --json";
-    let started = Instant::now();
     let mut process = Background::start(
         Command::new(binary)
             .args(["serve", "--demo", "--json", "--listen", "127.0.0.1:0", "--demo-listen", "127.0.0.1:0", "--data"])
@@ -75,7 +73,6 @@ pub fn demo(binary: &Path) -> Result<Demo> {
     )?;
     let line = first_line(&mut process, Duration::from_secs(30))
         .ok_or_else(|| Failure::new("the server did not say that it is ready", advice))?;
-    let started_in = started.elapsed();
     let facts: Value = serde_json::from_str(&line).or_fail("the server's line is no JSON", advice)?;
     let address = |key: &str| {
         facts[key]
@@ -83,7 +80,7 @@ pub fn demo(binary: &Path) -> Result<Demo> {
             .map(|address| address.trim_end_matches('/').to_owned())
             .ok_or_else(|| Failure::new(format!("the server's line lacks `{key}`: {line}"), advice))
     };
-    Ok(Demo { dashboard: address("dashboard")?, shop: address("shop")?, started_in, process, _data: data })
+    Ok(Demo { dashboard: address("dashboard")?, shop: address("shop")?, _process: process, _data: data })
 }
 
 fn first_line(process: &mut Background, at_most: Duration) -> Option<String> {

@@ -21,10 +21,11 @@ pub fn format() -> Tally {
 /// In groups: the halves for server and browser of one crate exclude each other.
 pub fn clippy() -> Result<Tally> {
     let _lock = build::lock()?;
-    let groups: [(&str, Vec<&str>); 5] = [
+    let groups: [(&str, Vec<&str>); 6] = [
         ("Clippy: server side", NATIVE.iter().flat_map(|package| ["--package", package]).collect()),
         ("Clippy: dashboard in the browser", vec!["--package", "app", "--features", "hydrate"]),
         ("Clippy: widget in the browser", vec!["--package", "widget", "--features", "client"]),
+        ("Clippy: load generator", vec!["--package", "bench"]),
         ("Clippy: starter of the build tools", vec!["--package", "xtask"]),
         ("Clippy: build tools", vec!["--package", "xtask", "--features", "tools"]),
     ];

@@ -23,9 +23,11 @@ const NATIVE_FEATURES: &str = "app/ssr,widget/ssr";
 pub fn run(postgres: &str, filter: &[String]) -> Tally {
     let native: Vec<&str> =
         NATIVE.iter().flat_map(|package| ["--package", package]).chain(["--features", NATIVE_FEATURES]).collect();
-    let suites: [(&str, Vec<&str>); 3] = [
+    let suites: [(&str, Vec<&str>); 4] = [
         ("Tests of the server side", native),
         ("Tests of the widget's client", vec!["--package", "widget", "--features", "client"]),
+        // By itself: its own SQLite would have the server's compiled with other features.
+        ("Tests of the load generator", vec!["--package", "bench"]),
         ("Tests of the build tools", vec!["--package", "xtask", "--features", "tools"]),
     ];
     let nextest = proc::find("cargo-nextest").is_some();
