@@ -231,7 +231,7 @@ async fn on_postgres() -> (Setup, Postgres) {
         sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut server).await.expect("it makes a database");
     }
     let address = options.database(&name).to_url_lossy().to_string();
-    (Setup::demo().postgres(address), Postgres { server, name })
+    (Setup::demo().postgres(&address), Postgres { server, name })
 }
 
 impl Postgres {

@@ -127,9 +127,9 @@ impl Setup {
     }
 
     /// On a database of this PostgreSQL address.
-    pub fn postgres(mut self, address: String) -> Self {
-        self.postgres = Some(address.clone());
-        self.environment("DESKBELL_DATABASE", &address)
+    pub fn postgres(mut self, address: &str) -> Self {
+        self.postgres = Some(address.to_owned());
+        self.environment("DESKBELL_DATABASE", address)
     }
 
     /// On ports that stay the same when it is started again.
