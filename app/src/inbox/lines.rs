@@ -1,5 +1,7 @@
 //! Words for what happened, and for what went wrong. The wire carries codes; these are the console's sentences.
 
+use std::borrow::Cow;
+
 use domain::{AgentId, EventKind, FieldProblem, Outcome};
 use wire::{Conflict, Error, agent::Who};
 
@@ -13,13 +15,16 @@ pub fn name_or(name: &str) -> &str {
 /// A line in the middle of the conversation; `None` for what stands in a bubble. `named` is the agent or queue that
 /// `kind` speaks of.
 pub fn system_line(kind: &EventKind, who: &Who, named: Option<&str>, visitor: &str, me: AgentId) -> Option<String> {
-    let visitor = name_or(visitor);
+    let visitor = isolated(name_or(visitor));
+    let (visitor, named) = (visitor.as_ref(), named.map(isolated));
+    let named = named.as_deref();
     let (agent, mine) = match who {
-        Who::Agent { id, .. } if *id == me => ("You", true),
-        Who::Agent { face, .. } => (face.name.as_str(), false),
-        Who::Visitor => (visitor, false),
-        Who::System => ("", false),
+        Who::Agent { id, .. } if *id == me => (Cow::Borrowed("You"), true),
+        Who::Agent { face, .. } => (isolated(&face.name), false),
+        Who::Visitor => (Cow::Borrowed(visitor), false),
+        Who::System => (Cow::Borrowed(""), false),
     };
+    let agent = agent.as_ref();
     let line = match kind {
         EventKind::Message { .. } | EventKind::Note { .. } => return None,
         EventKind::Started { page: Some(page) } => format!("{visitor} started the chat on {}", path_of(page)),
@@ -65,6 +70,12 @@ pub fn system_line(kind: &EventKind, who: &Who, named: Option<&str>, visitor: &s
         }
     };
     Some(line)
+}
+
+/// A name written from right to left, kept from turning the sentence around it.
+fn isolated(name: &str) -> Cow<'_, str> {
+    let rtl = |c: char| matches!(c, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}');
+    if name.contains(rtl) { Cow::Owned(format!("\u{2068}{name}\u{2069}")) } else { Cow::Borrowed(name) }
 }
 
 /// What an agent who may not see an event is told of it.
@@ -157,6 +168,12 @@ mod tests {
         assert_eq!(system_line(&kind, &Who::Visitor, None, "", agent(1)), None);
         let resumed = system_line(&EventKind::Resumed, &Who::Visitor, None, " ", agent(1));
         assert_eq!(resumed.as_deref(), Some("Visitor took the chat up again"));
+    }
+
+    #[test]
+    fn a_name_from_right_to_left_turns_nothing_around() {
+        let line = system_line(&EventKind::Resumed, &Who::Visitor, None, "מרים", agent(1));
+        assert_eq!(line.as_deref(), Some("\u{2068}מרים\u{2069} took the chat up again"));
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub fn ItemView(item: Item, talk: Talk) -> impl IntoView {
         <div class=class>
             {item.new_day.then(|| view! { <Day at=at /> })}
             {match item.what {
-                What::Line(line) => view! { <p class="dk-line" dir="auto">{line}</p> }.into_any(),
+                What::Line(line) => view! { <p class="dk-line">{line}</p> }.into_any(),
                 What::Bubble(bubble) => view! { <BubbleView bubble=bubble at=at talk=talk /> }.into_any(),
             }}
         </div>
