@@ -1,8 +1,8 @@
 //! The loop of the agents' socket: connect, hello, listen, and again when it breaks.
 
 use domain::Span;
-use futures::{FutureExt, SinkExt, StreamExt, channel::mpsc, select};
-use gloo_net::websocket::{Message, WebSocketError, futures::WebSocket};
+use futures::{FutureExt, SinkExt, StreamExt, channel::mpsc, select, stream::Fuse};
+use gloo_net::websocket::{Message, State, WebSocketError, futures::WebSocket};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use sync::{Backoff, Pulse};
@@ -78,18 +78,27 @@ async fn connection(live: Live, asked: &mut mpsc::UnboundedReceiver<Say>, backof
                 Some(Err(_)) | None => return None,
             },
             say = asked.select_next_some() => match say {
-                Say::Frame(frame) if welcome => socket.send(text(&frame)?).await.ok()?,
+                Say::Frame(frame) if welcome => send(&mut socket, &frame).await?,
                 Say::Frame(_) => {}
                 Say::Wake | Say::Now => {
                     pulse.pinged(now());
                     if welcome {
-                        socket.send(text(&ClientFrame::Ping)?).await.ok()?;
+                        send(&mut socket, &ClientFrame::Ping).await?;
                     }
                 }
             },
             () = feel => if pulse.dead(now()) { return None },
         }
     }
+}
+
+/// `None` when the socket takes nothing more: it may have begun to close before the loop has heard of it, and a send
+/// would then only complain on the console.
+async fn send(socket: &mut Fuse<WebSocket>, frame: &ClientFrame) -> Option<()> {
+    if matches!(socket.get_ref().state(), State::Closing | State::Closed) {
+        return None;
+    }
+    socket.send(text(frame)?).await.ok()
 }
 
 /// Until the next attempt, or until somebody asks for it at once.

@@ -19,7 +19,8 @@ pub fn body(panel: &Panel<'_>, texts: &'static Texts) -> impl IntoView + use<> {
     view! {
         {icons::sheet()}
         {head::head(panel, texts)}
-        <main>
+        // Named, because the host page has landmarks of its own.
+        <main aria-label=texts.chat>
             <p id=parts::NOTICE class="notice" role="alert" hidden>
                 {texts.not_loaded}
             </p>

@@ -18,7 +18,7 @@ pub fn head(panel: &Panel<'_>, texts: &'static Texts) -> impl IntoView + use<> {
         .collect();
     let reply = panel.reply_minutes.map_or_else(|| texts.reply_soon.to_owned(), texts.reply_in);
     view! {
-        <header class="head">
+        <header class="head" aria-label=panel.site.to_owned()>
             <div id=parts::FACES class="faces" aria-hidden="true">
                 {faces}
             </div>
