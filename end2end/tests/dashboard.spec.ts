@@ -66,6 +66,22 @@ test('on a phone there is one column at a time, with a way back', async ({ stage
   await expect(aki.composer).toBeHidden();
 });
 
+test('the question whether to end a chat stays while words come in', async ({ stage }) => {
+  const aki = await stage.staff('aki');
+  const chat = await stage.waiting('Kim', 'Anyone?');
+  await aki.go();
+  await aki.take(chat.name);
+  await aki.endButton.click();
+  const keep = aki.page.getByRole('alertdialog', { name: 'End this chat?' }).getByRole('button', { name: 'Keep it open' });
+  await expect(keep).toBeFocused();
+  await chat.say('One more thing!');
+  await expect(aki.said('One more thing!')).toBeVisible();
+  await expect(aki.row(chat.name)).toContainText('One more thing!');
+  await expect(keep).toBeFocused();
+  await keep.click();
+  await expect(aki.composer).toBeVisible();
+});
+
 test('an admin sees every chat and takes none', async ({ stage, server, guard }) => {
   guard.expect(refused(403));
   const ada = await stage.staff('admin');
