@@ -1,6 +1,7 @@
 //! The server: compiled, and started for measurements.
 
 use std::{
+    fs,
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -15,7 +16,7 @@ use super::{
     Mode,
     proc::{self, Background, TempFolder},
     site,
-    step::{Failure, OrFail, Result, step},
+    step::{DISK, Failure, OrFail, Result, step},
 };
 use crate::cache;
 
@@ -62,17 +63,24 @@ pub struct Demo {
 pub fn demo(binary: &Path) -> Result<Demo> {
     let data = TempFolder::new("demo")?;
     let advice = "Start it by hand to see more: target/dist/deskbell serve --demo --json";
+    // Shown only when something is wrong.
+    let log = data.path().with_extension("log");
+    let words = fs::File::create(&log).or_fail(format!("{} cannot be written", log.display()), DISK)?;
     let mut process = Background::start(
         Command::new(binary)
             .args(["serve", "--demo", "--json", "--listen", "127.0.0.1:0", "--demo-listen", "127.0.0.1:0", "--data"])
             .arg(data.path())
             .stdin(Stdio::null())
-            .stdout(Stdio::piped()),
+            .stdout(Stdio::piped())
+            .stderr(words),
         Signal::SIGTERM,
         advice,
     )?;
-    let line = first_line(&mut process, Duration::from_secs(30))
-        .ok_or_else(|| Failure::new("the server did not say that it is ready", advice))?;
+    let line = first_line(&mut process, Duration::from_secs(30));
+    let words = fs::read_to_string(&log).unwrap_or_default();
+    // Only its name goes; the server writes on into what nobody reads.
+    let _ = fs::remove_file(&log);
+    let line = line.ok_or_else(|| Failure::new(format!("the server did not say that it is ready\n{words}"), advice))?;
     let facts: Value = serde_json::from_str(&line).or_fail("the server's line is no JSON", advice)?;
     let address = |key: &str| {
         facts[key]
