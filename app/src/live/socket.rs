@@ -1,5 +1,7 @@
 //! The loop of the agents' socket: connect, hello, listen, and again when it breaks.
 
+use std::future::poll_fn;
+
 use domain::Span;
 use futures::{FutureExt, SinkExt, StreamExt, channel::mpsc, select, stream::Fuse};
 use gloo_net::websocket::{Message, State, WebSocketError, futures::WebSocket};
@@ -52,7 +54,7 @@ async fn run(live: Live, mut asked: mpsc::UnboundedReceiver<Say>) {
 /// One connection from opening to its end; the close code, if there was one.
 async fn connection(live: Live, asked: &mut mpsc::UnboundedReceiver<Say>, backoff: &mut Backoff) -> Option<u16> {
     let mut socket = WebSocket::open(&address()?).ok()?.fuse();
-    socket.send(text(&ClientFrame::Hello { v: PROTOCOL })?).await.ok()?;
+    send(&mut socket, &ClientFrame::Hello { v: PROTOCOL }).await?;
     let mut pulse = Pulse::new(now());
     let mut welcome = false;
     loop {
@@ -95,7 +97,9 @@ async fn connection(live: Live, asked: &mut mpsc::UnboundedReceiver<Say>, backof
 /// `None` when the socket takes nothing more: it may have begun to close before the loop has heard of it, and a send
 /// would then only complain on the console.
 async fn send(socket: &mut Fuse<WebSocket>, frame: &ClientFrame) -> Option<()> {
-    if matches!(socket.get_ref().state(), State::Closing | State::Closed) {
+    // Ready is also what a socket is that never came to be.
+    poll_fn(|context| socket.poll_ready_unpin(context)).await.ok()?;
+    if !matches!(socket.get_ref().state(), State::Open) {
         return None;
     }
     socket.send(text(frame)?).await.ok()

@@ -11,15 +11,21 @@ use crate::ui::outcome_word;
 pub fn Filters(filter: ResolvedFilter, #[prop(into)] all: Choices) -> impl IntoView {
     let stars = filter.stars.map(u8::from);
     let (agent, queue, outcome) = (filter.agent, filter.queue, filter.outcome);
+    let chosen = |id: Option<String>| id.unwrap_or_default();
+    let (from, to) = (day_field(filter.from), day_field(last_day(&filter)));
+    // Each value twice: the attribute is what the server can send, the property what a field shows that was changed.
     view! {
         <Form method="GET" action="/resolved">
             <div class="dk-filters" role="search" aria-label="Filter">
-                <label>"Search" <input type="search" name="text" value=filter.text.clone() placeholder="Visitor or agent" /></label>
-                <label>"From" <input type="date" name="from" value=day_field(filter.from) /></label>
-                <label>"To" <input type="date" name="to" value=day_field(last_day(&filter)) /></label>
+                <label>
+                    "Search"
+                    <input type="search" name="text" value=filter.text.clone() prop:value=filter.text placeholder="Visitor or agent" />
+                </label>
+                <label>"From" <input type="date" name="from" value=from.clone() prop:value=from /></label>
+                <label>"To" <input type="date" name="to" value=to.clone() prop:value=to /></label>
                 <label>
                     "Rating"
-                    <select name="stars">
+                    <select name="stars" prop:value=chosen(stars.map(|stars| stars.to_string()))>
                         <option value="">"Any"</option>
                         {(1..=5).rev().map(|n: u8| view! {
                             <option value=n selected=stars == Some(n)>{"★".repeat(usize::from(n))}</option>
@@ -28,7 +34,7 @@ pub fn Filters(filter: ResolvedFilter, #[prop(into)] all: Choices) -> impl IntoV
                 </label>
                 <label>
                     "Agent"
-                    <select name="agent">
+                    <select name="agent" prop:value=chosen(agent.map(|agent| agent.to_string()))>
                         <option value="">"Any"</option>
                         {all.agents.into_iter().map(|(id, name)| view! {
                             <option selected=agent.is_some_and(|agent| agent.to_string() == id) value=id>{name}</option>
@@ -37,7 +43,7 @@ pub fn Filters(filter: ResolvedFilter, #[prop(into)] all: Choices) -> impl IntoV
                 </label>
                 <label>
                     "Queue"
-                    <select name="queue">
+                    <select name="queue" prop:value=chosen(queue.map(|queue| queue.to_string()))>
                         <option value="">"Any"</option>
                         {all.queues.into_iter().map(|(id, name)| view! {
                             <option selected=queue.is_some_and(|queue| queue.to_string() == id) value=id>{name}</option>
@@ -46,7 +52,7 @@ pub fn Filters(filter: ResolvedFilter, #[prop(into)] all: Choices) -> impl IntoV
                 </label>
                 <label>
                     "Outcome"
-                    <select name="outcome">
+                    <select name="outcome" prop:value=chosen(outcome.map(|outcome| outcome.name().to_owned()))>
                         <option value="">"Any"</option>
                         {Outcome::ALL.into_iter().map(|one| view! {
                             <option value=one.name() selected=outcome == Some(one)>{outcome_word(one)}</option>
