@@ -1,10 +1,14 @@
 import type { Locator } from '@playwright/test';
 import { accessible } from './stage/axe.ts';
 import { expect, test } from './stage/fixtures.ts';
-import { doorsTour, endingsTour, inboxTour, unkeptTour, widgetTour } from './stage/tour.ts';
+import { doorsTour, endingsTour, inboxTour, unkeptTour, widgetEndTour, widgetTour } from './stage/tour.ts';
 
-test('axe finds nothing in any state of the widget', async ({ stage }) => {
+test('axe finds nothing in the widget, from the form to the talk', async ({ stage }) => {
   await widgetTour(stage, accessible);
+});
+
+test('axe finds nothing in the widget when the chat is over, or cannot be kept', async ({ stage }) => {
+  await widgetEndTour(stage, accessible);
   await unkeptTour(stage, accessible);
 });
 

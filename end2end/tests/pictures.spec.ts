@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { test } from './stage/fixtures.ts';
-import { doorsTour, endingsTour, inboxTour, unkeptTour, widgetTour, type Look } from './stage/tour.ts';
+import { doorsTour, endingsTour, inboxTour, unkeptTour, widgetEndTour, widgetTour, type Look } from './stage/tour.ts';
 
 const FOLDER = join(import.meta.dirname, '../test-results/pictures');
 
@@ -42,6 +42,7 @@ test.describe('pictures', () => {
     stage.plainNames();
     const look = camera({ wide: { width: 1024, height: 800 }, phone: PHONE });
     await widgetTour(stage, look);
+    await widgetEndTour(stage, look);
     await unkeptTour(stage, look);
   });
 
