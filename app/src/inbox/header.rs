@@ -32,7 +32,9 @@ pub fn ChatHeader(row: Memo<Option<Row>>, back: Signal<String>, panel: RwSignal<
         let own = |row: &Row| live.me.with(|me| row.owner == Some(me.id) && me.roles.agent);
         row.with(|row| row.as_ref().filter(|row| row.status == Status::WrapUp && own(row)).map(|row| row.session))
     });
-    let session = move || row.with(|row| row.as_ref().map(|row| row.session));
+    // A memo, and nothing else of the row: the question it brings up has to stay while words come in.
+    let writing = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.session)).filter(|_| mine.get()));
+    let asked_of = Signal::derive(move || name().unwrap_or_default());
     let toggle = move |_| panel.update(|open| *open = Some(!open.unwrap_or_else(wide)));
     view! {
         <header class="dk-thread__head">
@@ -56,9 +58,7 @@ pub fn ChatHeader(row: Memo<Option<Row>>, back: Signal<String>, panel: RwSignal<
                     <Icon glyph=Glyph::Panel />
                 </button>
                 {move || wrap_up.get().map(|session| view! { <CloseWrapUp session=session /> })}
-                {move || mine.get().then(|| session().map(|session| view! {
-                    <EndChat session=session name=Signal::derive(move || name().unwrap_or_default()) />
-                }))}
+                {move || writing.get().map(|session| view! { <EndChat session=session name=asked_of /> })}
             </div>
         </header>
     }

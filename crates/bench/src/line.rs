@@ -1,6 +1,9 @@
 //! Sockets with as little work per frame as possible: frames are put together as text and told apart by how they begin.
 
-use std::cell::Cell;
+use std::{
+    cell::Cell,
+    hash::{BuildHasher, RandomState},
+};
 
 use futures::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
@@ -115,7 +118,8 @@ impl Visitor {
 
 /// Without any order, as those of browsers: an index takes them harder than rising ones.
 fn client_id() -> String {
-    thread_local!(static COUNT: Cell<u64> = const { Cell::new(0) });
+    // Another beginning in every run: a database may have seen the last one's.
+    thread_local!(static COUNT: Cell<u64> = Cell::new(RandomState::new().hash_one(0)));
     let half = || {
         // splitmix64
         let count = COUNT.get().wrapping_add(0x9E37_79B9_7F4A_7C15);

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use domain::{AgentId, Availability, EventKind, QueueId, SessionId, SignInId, Status, Viewer, clip};
-use store::SessionRow;
+use domain::{AgentId, Availability, EventKind, QueueId, Session, SessionId, SignInId, Status, Viewer, clip};
+use store::{Conn, SessionRow};
 use wire::{
     Error, PAGE, Result,
-    agent::{Details, Earlier, Inbox, Me, StaffEvent, Thread, Visit},
+    agent::{Details, Earlier, Inbox, Me, Rating, StaffEvent, Thread, Visit},
 };
 
 use crate::{Desk, Services, Supervision, browser, directory::Member, faults, frames, views};
@@ -129,20 +129,17 @@ impl Staff {
         // Of colleagues' chats with the same person only those are shown that one might open.
         for row in earlier.iter().filter(|row| self.member.viewer(&row.session).is_some()) {
             let chat = &row.session;
-            let last = conn.events_before(chat.id, chat.seq + 1, LAST_EVENTS).await.map_err(faults::stored)?;
+            let stars = last_rating(&mut conn, chat).await?.map(|rating| rating.stars);
             let first = conn.events_after(chat.id, 0, FIRST_EVENTS).await.map_err(faults::stored)?;
             let first_words = first.iter().find_map(|event| match &event.kind {
                 EventKind::Message { text } => Some(clip(text, EARLIER_WORDS)),
-                _ => None,
-            });
-            let stars = last.iter().rev().find_map(|event| match event.kind {
-                EventKind::Rated { stars, .. } => Some(stars),
                 _ => None,
             });
             let at = chat.ended_at.unwrap_or(chat.last_at);
             known.push(Earlier { session: chat.id, first_words: first_words.unwrap_or_default(), at, stars });
         }
         let open = chat.status.open();
+        let rating = if open { None } else { last_rating(&mut conn, chat).await? };
         Ok(Details {
             site: directory.sites.get(&chat.site).map(|site| site.name.clone()).unwrap_or_default(),
             language: Some(visitor.language).filter(|language| !language.is_empty()),
@@ -156,7 +153,7 @@ impl Staff {
             earlier: known,
             may_write: open && viewer == Viewer::Staff && chat.owner == Some(self.member.id) && self.member.roles.agent,
             may_take: chat.status == Status::WaitingForAgent && self.member.may_take(chat.queue),
-            row: views::row(&row, &directory),
+            row: wire::agent::Row { rating, ..views::row(&row, &directory) },
         })
     }
 
@@ -234,6 +231,15 @@ impl Staff {
         let member = self.services.directory().member(self.member.id).cloned().ok_or(Error::Unauthenticated)?;
         Ok(Self { member, ..self.clone() }.me())
     }
+}
+
+/// The named rating of an ended chat, as it was given last.
+async fn last_rating(conn: &mut Conn, chat: &Session) -> Result<Option<Rating>> {
+    let last = conn.events_before(chat.id, chat.seq + 1, LAST_EVENTS).await.map_err(faults::stored)?;
+    Ok(last.into_iter().rev().find_map(|event| match event.kind {
+        EventKind::Rated { stars, words } => Some(Rating { stars, words, at: event.at }),
+        _ => None,
+    }))
 }
 
 /// The setting under which an agent's queues that are not served just now stand.
