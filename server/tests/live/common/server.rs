@@ -227,7 +227,9 @@ impl Setup {
         };
         let facts: Facts =
             serde_json::from_str(&line).unwrap_or_else(|cause| panic!("no JSON line but {line}: {cause}"));
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
+        // No connection is used twice: after a refused body the server closes, and a request sent into that is lost.
+        let http =
+            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().pool_max_idle_per_host(0);
         let trimmed = |address: String| address.trim_end_matches('/').to_owned();
         let mut server = Server {
             process,
