@@ -5,11 +5,21 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 
 /** Nothing that axe knows stands against this page, its frames included, in light and in dark. */
 export async function accessible(name: string, page: Page): Promise<void> {
-  await page.emulateMedia({ colorScheme: 'light' });
+  await wear(page, 'light');
   await clean(new AxeBuilder({ page }).withTags(TAGS), `${name}, light`);
-  await page.emulateMedia({ colorScheme: 'dark' });
+  await wear(page, 'dark');
   // What is not a colour is the same.
   await clean(new AxeBuilder({ page }).withRules(['color-contrast', 'link-in-text-block']), `${name}, dark`);
+}
+
+/** Changes the colours and waits until the page has followed, its transitions included. */
+async function wear(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await page.waitForFunction((wanted) => {
+    const theme = document.documentElement.dataset.theme;
+    const moving = document.getAnimations().some((animation) => animation instanceof CSSTransition);
+    return (!theme || theme === wanted) && !moving;
+  }, colorScheme);
 }
 
 async function clean(axe: AxeBuilder, where: string): Promise<void> {
