@@ -19,12 +19,16 @@ const GONE: Span = Span::seconds(120);
 
 /// When visitors without an open line were last heard of, by chat.
 #[derive(Default)]
-pub struct Absences(Mutex<HashMap<SessionId, Timestamp>>);
+pub struct Absences {
+    since: Mutex<HashMap<SessionId, Timestamp>>,
+    /// One look at a time: an older list of who waits would forget those who came after it.
+    turn: tokio::sync::Mutex<()>,
+}
 
 impl Absences {
     /// Which of the waiting chats have been without their visitor for too long. `here` says who has a line open.
     fn over(&self, waiting: &[SessionRow], here: impl Fn(VisitorId) -> bool, now: Timestamp) -> Vec<SessionId> {
-        let mut absent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut absent = self.since.lock().unwrap_or_else(PoisonError::into_inner);
         let before = std::mem::take(&mut *absent);
         let mut over = Vec::new();
         for row in waiting.iter().filter(|row| !here(row.session.visitor)) {
@@ -41,7 +45,7 @@ impl Absences {
 
     /// A sign of life over plain HTTP, which leaves no line open.
     pub fn heard(&self, session: SessionId, now: Timestamp) {
-        if let Some(since) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get_mut(&session) {
+        if let Some(since) = self.since.lock().unwrap_or_else(PoisonError::into_inner).get_mut(&session) {
             *since = now;
         }
     }
@@ -50,6 +54,7 @@ impl Absences {
 impl Services {
     /// Ends the waiting chats whose visitors have gone.
     pub async fn run_absences(&self) -> Result<(), StoreError> {
+        let _turn = self.inner().absences.turn.lock().await;
         let queues: Vec<_> = self.directory().queues.keys().copied().collect();
         let mut rows = self.inner().store.read().await?.open_in_queues(&queues).await?;
         rows.retain(|row| row.session.status == Status::WaitingForAgent);

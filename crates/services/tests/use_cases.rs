@@ -156,7 +156,12 @@ both_dbs! {
 
         let mut words = Vec::new();
         loop {
-            let Some(Signal::Frame(frame)) = line.next().await else { panic!("the line was cut") };
+            let frame = match line.next().await {
+                Some(Signal::Frame(frame)) => frame,
+                // That the chat is new may be told after the line was opened.
+                Some(Signal::Greet) => continue,
+                None => panic!("the line was cut"),
+            };
             match serde_json::from_slice(&frame.bytes()).expect("a frame") {
                 ServerFrame::Event(event) => {
                     seen.push(event.vseq);

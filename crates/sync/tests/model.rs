@@ -301,6 +301,8 @@ impl World {
 
     /// Everything works from now on.
     fn calm(&mut self) {
+        // On a line of its own: a refusal from before the chat was resumed cannot come after it on one that keeps order.
+        self.cut();
         self.server.refuse = None;
         self.step(&Step::ResumeChat);
         let failed: Vec<_> = self
