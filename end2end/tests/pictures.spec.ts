@@ -3,6 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { wear } from './stage/axe.ts';
 import { test } from './stage/fixtures.ts';
 import { doorsTour, endingsTour, inboxTour, unkeptTour, widgetEndTour, widgetTour, type Look } from './stage/tour.ts';
 
@@ -12,10 +13,13 @@ const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 const NARROW = { width: 1024, height: 768 };
 
-/** Frames of other sites follow a new size a moment later. */
+/** Frames of other sites follow a new size a moment later; those that nobody sees do not paint at all. */
 async function painted(page: Page): Promise<void> {
   const twice = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  for (const frame of page.frames()) await frame.evaluate(twice);
+  for (const frame of page.frames()) {
+    const seen = frame === page.mainFrame() || (await (await frame.frameElement()).isVisible());
+    if (seen) await frame.evaluate(twice);
+  }
 }
 
 const camera = (sizes: Record<string, { width: number; height: number }>): Look => {
@@ -24,13 +28,13 @@ const camera = (sizes: Record<string, { width: number; height: number }>): Look 
     for (const [size, viewport] of Object.entries(sizes)) {
       await page.setViewportSize(viewport);
       for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
+        await wear(page, colorScheme);
         await painted(page);
         await page.screenshot({ path: join(FOLDER, `${name}-${size}-${colorScheme}.png`), animations: 'disabled' });
       }
     }
     await page.setViewportSize(WIDE);
-    await page.emulateMedia({ colorScheme: 'light' });
+    await wear(page, 'light');
   };
 };
 

@@ -13,7 +13,7 @@ export async function accessible(name: string, page: Page): Promise<void> {
 }
 
 /** Changes the colours and waits until the page has followed, its transitions included. */
-async function wear(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+export async function wear(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme });
   await page.waitForFunction((wanted) => {
     const theme = document.documentElement.dataset.theme;
