@@ -75,6 +75,11 @@ impl Hub {
         self.lock().rejudge(session, judge);
     }
 
+    /// Whether anybody looks at the session.
+    pub fn watched(&self, session: SessionId) -> bool {
+        !self.lock().watchers_of(session).is_empty()
+    }
+
     pub fn visitor_connected(&self, visitor: VisitorId) -> bool {
         !self.lock().of_visitor(visitor).is_empty()
     }

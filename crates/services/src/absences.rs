@@ -69,7 +69,7 @@ impl Services {
                 client_id: None,
                 now,
             };
-            match self.inner().store.act(act).await {
+            match self.act(act).await {
                 Ok(_) | Err(ActError::Refused(_) | ActError::NotFound | ActError::AlreadyOpen(_)) => {}
                 Err(ActError::Store(cause)) => return Err(cause),
             }

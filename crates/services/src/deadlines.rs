@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use domain::{Author, Move};
 use store::{Act, ActError, StoreError};
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::Services;
@@ -15,10 +16,18 @@ const LONGEST: Duration = Duration::from_secs(20);
 /// Chats ended in one go.
 const BATCH: u32 = 500;
 
+/// Between two looks for absent visitors: each reads all chats that wait, and deadlines wake this task far more often.
+const LOOKS: Duration = Duration::from_secs(5);
+
 pub async fn run(services: Services) {
+    let mut look = Instant::now();
     loop {
-        if let Err(cause) = services.run_absences().await {
-            tracing::warn!(%cause, "absent visitors not looked for");
+        if look <= Instant::now() {
+            look = Instant::now() + LOOKS;
+            services.forget_heads();
+            if let Err(cause) = services.run_absences().await {
+                tracing::warn!(%cause, "absent visitors not looked for");
+            }
         }
         let pause = match services.run_due().await {
             Ok(pause) => pause,
@@ -49,7 +58,7 @@ impl Services {
                 client_id: None,
                 now,
             };
-            match store.act(act).await {
+            match self.act(act).await {
                 // Refused: something happened to it in the same moment, which is as well.
                 Ok(_) | Err(ActError::Refused(_) | ActError::NotFound | ActError::AlreadyOpen(_)) => {}
                 Err(ActError::Store(cause)) => return Err(cause),

@@ -86,15 +86,15 @@ impl Member {
         self.active && (self.roles.admin || (self.roles.supervisor && self.supervises.contains(&queue)))
     }
 
-    /// What they may see of a session; `None`: nothing, not even that it exists.
-    pub fn viewer(&self, session: &Session) -> Option<Viewer> {
+    /// What they may see of a session that stands there; `None`: nothing, not even that it exists.
+    pub fn viewer(&self, at: Place) -> Option<Viewer> {
         if !self.active {
             return None;
         }
-        if session.owner == Some(self.id) || self.oversees(session.queue) {
+        if at.owner == Some(self.id) || self.oversees(at.queue) {
             return Some(Viewer::Staff);
         }
-        (session.status == Status::WaitingForAgent && self.may_take(session.queue)).then_some(Viewer::Passer)
+        (at.status == Status::WaitingForAgent && self.may_take(at.queue)).then_some(Viewer::Passer)
     }
 }
 

@@ -21,6 +21,7 @@ mod directory;
 mod faces;
 mod faults;
 mod frames;
+mod heads;
 mod limits;
 mod passwords;
 mod places;

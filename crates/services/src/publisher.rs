@@ -16,8 +16,14 @@ use crate::{
 pub async fn run(services: Services, mut changes: mpsc::UnboundedReceiver<Change>) {
     while let Some(change) = changes.recv().await {
         match change {
-            Change::Session(committed) => session_changed(&services, &committed),
-            Change::Marks { row, .. } => marks_rose(&services, &row),
+            Change::Session(committed) => {
+                services.inner().heads.published(&committed.row, services.now());
+                session_changed(&services, &committed);
+            }
+            Change::Marks { row, .. } => {
+                services.inner().heads.published(&row, services.now());
+                marks_rose(&services, &row);
+            }
         }
     }
 }
@@ -32,7 +38,7 @@ fn session_changed(services: &Services, committed: &Committed) {
     tell_visitor(services, committed, moved, before.is_none(), &directory);
     if moved {
         // Rights first: whoever just lost the session must not get its next event.
-        services.inner().hub.rejudge(session.id, |agent| directory.member(agent)?.viewer(session));
+        services.inner().hub.rejudge(session.id, |agent| directory.member(agent)?.viewer(now));
     }
     tell_watchers(services, committed, &directory);
     tell_lists(services, &committed.row, before, &directory);
@@ -45,9 +51,10 @@ fn session_changed(services: &Services, committed: &Committed) {
                 services.inner().places.changed(before.queue);
             }
         }
-    }
-    if session.deadline.is_some() {
-        services.inner().deadlines.notify_one();
+        // Only a move sets one, not every message of a chat that waits.
+        if session.deadline.is_some() {
+            services.inner().deadlines.notify_one();
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
     Clock, Limits,
     absences::Absences,
     directory::{Directory, Member, QueueEntry, SiteEntry},
+    heads::Heads,
     limits::Guard,
     places::Places,
     presence::Presence,
@@ -47,6 +48,7 @@ pub(crate) struct Inner {
     pub guard: Guard,
     pub presence: Presence,
     pub absences: Absences,
+    pub heads: Heads,
     pub places: Places,
     pub anonymous: AnonymousOnce,
     /// Changes when the data is restored from a backup, so that clients drop positions that are no longer true.
@@ -63,6 +65,7 @@ pub(crate) struct Inner {
 impl Services {
     /// Opens the store and starts what runs beside the requests: publishing, deadlines, places in the queue.
     pub async fn start(begin: Begin) -> Result<Self, StartError> {
+        let alone = matches!(begin.location, Location::Sqlite(_));
         let (changes, committed) = mpsc::unbounded_channel();
         let store = Store::open(&begin.location, begin.store, changes).await?;
         let directory = read_directory(&store).await?;
@@ -74,6 +77,7 @@ impl Services {
             guard: Guard::new(begin.limits),
             presence: Presence::default(),
             absences: Absences::default(),
+            heads: Heads::new(alone),
             places: Places::default(),
             anonymous: AnonymousOnce::default(),
             epoch,

@@ -9,7 +9,13 @@ use wire::{
     agent::{Details, Earlier, Inbox, Me, Rating, StaffEvent, Thread, Visit},
 };
 
-use crate::{Desk, Services, Supervision, browser, directory::Member, faults, frames, views};
+use crate::{
+    Desk, Services, Supervision, browser,
+    directory::{Member, place},
+    faults, frames,
+    heads::Head,
+    views,
+};
 
 /// Longest draft kept; more than any message may have.
 const LONGEST_DRAFT: usize = domain::MAX_BYTES;
@@ -127,7 +133,7 @@ impl Staff {
             conn.earlier_sessions(chat.visitor, &visitor.email, session, EARLIER).await.map_err(faults::stored)?;
         let mut known = Vec::new();
         // Of colleagues' chats with the same person only those are shown that one might open.
-        for row in earlier.iter().filter(|row| self.member.viewer(&row.session).is_some()) {
+        for row in earlier.iter().filter(|row| self.member.viewer(place(&row.session)).is_some()) {
             let chat = &row.session;
             let stars = last_rating(&mut conn, chat).await?.map(|rating| rating.stars);
             let first = conn.events_after(chat.id, 0, FIRST_EVENTS).await.map_err(faults::stored)?;
@@ -168,6 +174,10 @@ impl Staff {
             return Err(Error::invalid("text", domain::FieldProblem::TooLong));
         }
         self.seen(session).await?;
+        if text.trim().is_empty() && self.draft(session).await?.is_empty() {
+            // After most messages: nothing to forget, and no commit for it.
+            return Ok(());
+        }
         let mut tx = self.services.inner().store.begin().await.map_err(faults::stored)?;
         if text.trim().is_empty() {
             tx.clear_draft(self.member.id, session).await.map_err(faults::stored)?;
@@ -204,8 +214,15 @@ impl Staff {
     pub(crate) async fn seen(&self, session: SessionId) -> Result<(SessionRow, Viewer)> {
         let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
         let row = conn.session(session).await.map_err(faults::stored)?.ok_or(Error::NotFound)?;
-        let viewer = self.member.viewer(&row.session).ok_or(Error::NotFound)?;
+        let viewer = self.member.viewer(place(&row.session)).ok_or(Error::NotFound)?;
         Ok((row, viewer))
+    }
+
+    /// Where the session stands, if this viewer may see it.
+    pub(crate) async fn seen_head(&self, session: SessionId) -> Result<(Head, Viewer)> {
+        let head = self.services.head(session).await?;
+        let viewer = self.member.viewer(head.place).ok_or(Error::NotFound)?;
+        Ok((head, viewer))
     }
 
     fn shown(&self, events: &[domain::Event], viewer: Viewer) -> Vec<StaffEvent> {

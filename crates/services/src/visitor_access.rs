@@ -19,7 +19,9 @@ use wire::{
 use crate::{
     Services,
     directory::{Directory, SiteEntry},
-    faults, frames, random, views,
+    faults, frames,
+    heads::Head,
+    random, views,
     visitor_start::clean_page,
 };
 
@@ -121,7 +123,7 @@ impl VisitorAccess {
 
     /// The newest number, for heartbeats.
     pub async fn newest(&self) -> Result<u32> {
-        Ok(self.latest().await?.session.vseq)
+        Ok(self.head().await?.vseq)
     }
 
     /// Does what a frame asks for; the answer, where there is one.
@@ -139,15 +141,15 @@ impl VisitorAccess {
             ClientFrame::Typing { on } => self.typing(on).await.err().map(ServerFrame::Error),
             ClientFrame::Mark { delivered, read } => self.mark(delivered, read).await.err().map(ServerFrame::Error),
             ClientFrame::Page(page) => {
-                let row = match self.latest().await {
-                    Ok(row) => row,
+                let head = match self.head().await {
+                    Ok(head) => head,
                     Err(error) => return Some(ServerFrame::Error(error)),
                 };
                 let page = clean_page(&page);
-                if !row.session.status.open() || page.url.is_empty() {
+                if !head.open() || page.url.is_empty() {
                     return None;
                 }
-                self.services.note_page(row.session.id, &page).await.err().map(ServerFrame::Error)
+                self.services.note_page(head.session, &page).await.err().map(ServerFrame::Error)
             }
             ClientFrame::History { before } => Some(match self.history(before).await {
                 Ok(page) => ServerFrame::History(page),
@@ -172,8 +174,8 @@ impl VisitorAccess {
         let words = one_paragraph(&rate.words)?;
         if !rate.anonymous {
             self.services.inner().guard.visitor_writes(self.visitor.id, self.services.now())?;
-            let row = self.latest().await?;
-            if self.services.inner().anonymous.holds(row.session.id, row.session.episode) {
+            let head = self.head().await?;
+            if self.services.inner().anonymous.holds(head.session, head.episode) {
                 return Err(Error::Conflict(Conflict::AlreadyRated));
             }
             return self.act(rate.client_id, Move::Rate { stars: rate.stars, words }).await;
@@ -231,22 +233,25 @@ impl VisitorAccess {
     }
 
     async fn typing(&self, on: bool) -> Result<()> {
-        let session = self.latest().await?.session;
-        if session.status.open() {
-            let frame = Frame::of(&agent::ServerFrame::Typing { session: session.id, on });
-            self.services.inner().hub.tell_watchers(session.id, |_| Some(frame.clone()));
+        let head = self.head().await?;
+        if head.open() {
+            let frame = Frame::of(&agent::ServerFrame::Typing { session: head.session, on });
+            self.services.inner().hub.tell_watchers(head.session, |_| Some(frame.clone()));
         }
         Ok(())
     }
 
     async fn mark(&self, delivered: u32, read: u32) -> Result<()> {
-        let session = self.latest().await?.session.id;
-        let marked = self.services.inner().store.mark(session, Side::Visitor, delivered, read).await;
+        let head = self.head().await?;
+        if head.visitor_marks.cover(delivered, read) {
+            return Ok(());
+        }
+        let marked = self.services.inner().store.mark(head.session, Side::Visitor, delivered, read).await;
         marked.map(drop).map_err(|cause| faults::acted(cause, &self.services.directory()))
     }
 
     async fn history(&self, before: u32) -> Result<Page> {
-        let session = self.latest().await?.session.id;
+        let session = self.head().await?.session;
         let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
         let events = conn.visitor_events_before(session, before, PAGE).await.map_err(faults::stored)?;
         let mut events = shown(&events, &self.services.directory());
@@ -257,8 +262,7 @@ impl VisitorAccess {
 
     /// A command on the visitor's latest chat.
     async fn act(&self, client_id: ClientId, movement: Move) -> Result<Ack> {
-        let services = self.services.inner();
-        let session = self.latest().await?.session.id;
+        let session = self.head().await?.session;
         let act = Act {
             session,
             movement,
@@ -267,9 +271,16 @@ impl VisitorAccess {
             client_id: Some(client_id),
             now: self.services.now(),
         };
-        let done = services.store.act(act).await;
+        let done = self.services.act(act).await;
         let done = done.map_err(|cause| faults::acted(cause, &self.services.directory()))?;
         Ok(Ack { client_id, vseq: done.vseq.unwrap_or_default(), at: done.at })
+    }
+
+    /// Where their latest chat stands, without asking the database where that can be helped.
+    async fn head(&self) -> Result<Head> {
+        let head = self.services.latest_head(self.visitor.id).await?;
+        self.services.inner().absences.heard(head.session, self.services.now());
+        Ok(head)
     }
 
     async fn latest(&self) -> Result<SessionRow> {

@@ -63,6 +63,7 @@ impl Services {
             now,
         };
         let done = self.inner().store.start_chat(chat).await.map_err(|cause| self.not_started(cause))?;
+        self.learn(&done.ack);
         if let Some(page) = page.filter(|_| !done.repeated) {
             self.note_page(done.session, &page).await?;
         }

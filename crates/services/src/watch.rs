@@ -1,6 +1,6 @@
 //! One open dashboard: what its socket may ask and what it is told. The socket itself lies in `server`.
 
-use domain::{AgentId, SessionId, Status, Viewer};
+use domain::{AgentId, SessionId, Viewer};
 use realtime::{Connection, Frame, Signal};
 use store::Side;
 use wire::{
@@ -8,7 +8,7 @@ use wire::{
     agent::{ClientFrame, ServerFrame},
 };
 
-use crate::{Services, Staff, directory::Member, faults};
+use crate::{Services, Staff, directory::Member, faults, heads::Head};
 
 /// A dashboard's line. Dropping it removes its presence.
 pub struct AgentLine {
@@ -78,8 +78,8 @@ impl AgentLine {
     pub async fn beat(&self) -> ServerFrame {
         let mut newest = Vec::new();
         for session in self.connection.watched() {
-            if let Ok((row, _)) = self.staff.seen(session).await {
-                newest.push((session, row.session.seq));
+            if let Ok((head, _)) = self.staff.seen_head(session).await {
+                newest.push((session, head.seq));
             }
         }
         ServerFrame::Beat { newest }
@@ -110,26 +110,29 @@ impl AgentLine {
     }
 
     async fn typing(&self, session: SessionId, on: bool) -> Result<()> {
-        let row = self.owned(session).await?;
-        if row.session.status.open() {
+        let head = self.owned(session).await?;
+        if head.open() {
             let frame = Frame::of(&wire::visitor::ServerFrame::Typing { on });
-            self.staff.services.inner().hub.tell_visitor(row.session.visitor, &frame);
+            self.staff.services.inner().hub.tell_visitor(head.visitor, &frame);
         }
         Ok(())
     }
 
     async fn mark(&self, session: SessionId, delivered: u32, read: u32) -> Result<()> {
-        self.owned(session).await?;
+        let head = self.owned(session).await?;
+        if head.staff_marks.cover(delivered, read) {
+            return Ok(());
+        }
         let services = &self.staff.services;
         let marked = services.inner().store.mark(session, Side::Staff, delivered, read).await;
         marked.map(drop).map_err(|cause| faults::acted(cause, &services.directory()))
     }
 
     /// The session, if this agent has it: others who look at it leave no marks and are not seen typing.
-    async fn owned(&self, session: SessionId) -> Result<store::SessionRow> {
-        let (row, viewer) = self.staff.seen(session).await?;
-        let owner = viewer == Viewer::Staff && row.session.owner == Some(self.staff.member.id);
-        if owner && row.session.status != Status::WaitingForAgent { Ok(row) } else { Err(Error::Forbidden) }
+    async fn owned(&self, session: SessionId) -> Result<Head> {
+        let (head, viewer) = self.staff.seen_head(session).await?;
+        let owner = viewer == Viewer::Staff && head.place.owner == Some(self.staff.member.id);
+        if owner && !head.waits() { Ok(head) } else { Err(Error::Forbidden) }
     }
 
     fn now(&self) -> Result<Staff> {

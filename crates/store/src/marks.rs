@@ -15,6 +15,11 @@ pub struct Marks {
 }
 
 impl Marks {
+    /// Whether what is reported raises nothing, wherever the newest message is.
+    pub const fn cover(self, delivered: u32, read: u32) -> bool {
+        delivered <= self.delivered && read <= self.read
+    }
+
     /// Raised to what was reported, but never above `newest`.
     #[must_use]
     pub fn raised(self, delivered: u32, read: u32, newest: u32) -> Self {
