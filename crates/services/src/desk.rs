@@ -1,6 +1,8 @@
 //! What an agent does with chats. Each command carries a client's id: a repeat gets the first answer.
 
-use domain::{Author, ClientId, FieldProblem, Move, QueueId, SessionId, Status, TextError, Timestamp, message_text};
+use domain::{
+    Author, ClientId, FieldProblem, Move, QueueId, SessionId, Status, TextError, Timestamp, Viewer, message_text,
+};
 use store::Act;
 use wire::{
     Error, Result,
@@ -22,14 +24,8 @@ impl Desk {
     /// Takes a waiting chat. Exactly one of those who try at once gets it; the others get `Conflict(TakenBy)`.
     pub async fn claim(&self, client_id: ClientId, session: SessionId) -> Result<Ack> {
         let agent = self.staff.member.id;
-        let store = &self.staff.services.inner().store;
-        let row = store.read().await.map_err(faults::stored)?.session(session).await.map_err(faults::stored)?;
-        let row = row.ok_or(Error::NotFound)?;
-        // Not `seen`: whoever comes too late is told who has it instead of being told that there is no such chat.
-        if !self.staff.member.may_take(row.session.queue) {
-            return Err(if self.staff.member.oversees(row.session.queue) { Error::Forbidden } else { Error::NotFound });
-        }
-        self.act(client_id, session, Move::Claim { agent }).await
+        let may = self.may_claim(session).await;
+        self.act_if(may, client_id, session, Move::Claim { agent }).await
     }
 
     pub async fn send(&self, client_id: ClientId, session: SessionId, text: String) -> Result<Ack> {
@@ -44,11 +40,11 @@ impl Desk {
     pub async fn note(&self, client_id: ClientId, session: SessionId, text: String) -> Result<Ack> {
         let agent = self.staff.member.id;
         let text = checked(&text)?;
-        let (_, viewer) = self.staff.seen(session).await?;
-        if viewer != domain::Viewer::Staff {
-            return Err(Error::Forbidden);
-        }
-        self.act(client_id, session, Move::AgentNotes { agent, text }).await
+        let may = self.staff.seen(session).await.and_then(|(_, viewer)| match viewer {
+            Viewer::Staff => Ok(()),
+            Viewer::Passer | Viewer::Visitor => Err(Error::Forbidden),
+        });
+        self.act_if(may, client_id, session, Move::AgentNotes { agent, text }).await
     }
 
     pub async fn end(&self, client_id: ClientId, session: SessionId) -> Result<Ack> {
@@ -63,15 +59,8 @@ impl Desk {
 
     /// Puts one's own chat into a queue.
     pub async fn requeue(&self, client_id: ClientId, session: SessionId, queue: QueueId) -> Result<Ack> {
-        let (row, _) = self.staff.seen(session).await?;
-        let chat = &row.session;
-        if chat.owner != Some(self.staff.member.id) && chat.status != Status::WaitingForAgent {
-            return Err(Error::Forbidden);
-        }
-        if !self.staff.services.directory().queues.contains_key(&queue) {
-            return Err(Error::NotFound);
-        }
-        self.act(client_id, session, Move::Requeue { by: Author::Agent(self.staff.member.id), queue }).await
+        let may = self.may_requeue(session, queue).await;
+        self.act_if(may, client_id, session, Move::Requeue { by: Author::Agent(self.staff.member.id), queue }).await
     }
 
     /// One's own ended chats, newest first; a page begins after `before`, the last row of the one shown.
@@ -90,20 +79,47 @@ impl Desk {
         })
     }
 
-    /// A move that only the owner can make. Who may not even see the session is told nothing of it, except once more what
-    /// they did themselves: the answer may have been lost before the session went to somebody else.
-    async fn act_as_owner(&self, client_id: ClientId, session: SessionId, movement: Move) -> Result<Ack> {
-        let seen = self.staff.seen(session).await;
-        let done = self.act(client_id, session, movement).await;
-        match seen {
-            Err(unseen) if done.is_err() => Err(unseen),
-            _ => done,
+    async fn may_claim(&self, session: SessionId) -> Result<()> {
+        let row = self.staff.services.inner().store.read().await.map_err(faults::stored)?.session(session).await;
+        let row = row.map_err(faults::stored)?.ok_or(Error::NotFound)?;
+        let member = &self.staff.member;
+        // Not `seen`: whoever comes too late is told who has it instead of being told that there is no such chat.
+        match (member.may_take(row.session.queue), member.oversees(row.session.queue)) {
+            (true, _) => Ok(()),
+            (false, true) => Err(Error::Forbidden),
+            (false, false) => Err(Error::NotFound),
         }
+    }
+
+    async fn may_requeue(&self, session: SessionId, queue: QueueId) -> Result<()> {
+        let (row, _) = self.staff.seen(session).await?;
+        let chat = &row.session;
+        if chat.owner != Some(self.staff.member.id) && chat.status != Status::WaitingForAgent {
+            return Err(Error::Forbidden);
+        }
+        if !self.staff.services.directory().queues.contains_key(&queue) {
+            return Err(Error::NotFound);
+        }
+        Ok(())
+    }
+
+    /// A move that only the owner can make, which the session itself judges. Who may not even see it is told nothing of it.
+    async fn act_as_owner(&self, client_id: ClientId, session: SessionId, movement: Move) -> Result<Ack> {
+        let may = self.staff.seen(session).await.map(drop);
+        self.act_if(may, client_id, session, movement).await
+    }
+
+    /// Makes the move for whom it is allowed. Who may not (any more) still gets the answer to what they did when they
+    /// could: it may have been lost on the way, and the session have gone to somebody else since.
+    async fn act_if(&self, may: Result<()>, client_id: ClientId, session: SessionId, movement: Move) -> Result<Ack> {
+        let Err(refused) = may else { return self.act(client_id, session, movement).await };
+        let mut conn = self.staff.services.inner().store.read().await.map_err(faults::stored)?;
+        let first = conn.first_answer(self.staff.member.id.uuid(), client_id).await.map_err(faults::stored)?;
+        first.map(|first| Ack { session: first.session, seq: first.seq, at: first.at }).ok_or(refused)
     }
 
     async fn act(&self, client_id: ClientId, session: SessionId, movement: Move) -> Result<Ack> {
         let agent = self.staff.member.id;
-        let services = self.staff.services.inner();
         let act = Act {
             session,
             movement,
@@ -112,7 +128,7 @@ impl Desk {
             client_id: Some(client_id),
             now: self.staff.services.now(),
         };
-        let done = services.store.act(act).await;
+        let done = self.staff.services.act(act).await;
         let done = done.map_err(|cause| faults::acted(cause, &self.staff.services.directory()))?;
         Ok(Ack { session, seq: done.seq, at: done.at })
     }

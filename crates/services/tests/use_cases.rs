@@ -8,7 +8,7 @@ use services::{Begin, Caller, Clock, Limits, Services, Staff, VisitorAccess, dem
 use testkit::{Ids, NOW, TestDb, at, both_dbs};
 use wire::{
     Conflict, Error,
-    agent::ResolvedFilter,
+    agent::{self, ResolvedFilter},
     visitor::{ClientFrame, Hello, Rate, ServerFrame, StartRequest, What},
 };
 
@@ -265,6 +265,78 @@ both_dbs! {
         house.services.staff(&token).await.expect("use moves the end");
         staff.sign_out().await.expect("signs out");
         assert_eq!(house.services.staff(&token).await.err(), Some(Error::Unauthenticated));
+        house.services.stop().await;
+    }
+
+    async fn a_repeat_gets_the_first_answer_even_after_the_chat_has_gone(db: TestDb) {
+        let house = House::new(db).await;
+        let (aki, jo) = (house.staff("aki").await, house.staff("jo").await);
+        let _visitor = house.visitor().await;
+        let row = only_row(&aki).await;
+        let (session, queue) = (row.session, aki.inbox().await.expect("an inbox").queues[0].id);
+        let (desk, other) = (aki.desk().expect("an agent"), jo.desk().expect("an agent"));
+        let (claim, note, put_back) = (house.ids.client(), house.ids.client(), house.ids.client());
+        let claimed = desk.claim(claim, session).await.expect("takes it");
+        let noted = desk.note(note, session, "a regular".into()).await.expect("notes");
+        let requeued = desk.requeue(put_back, session, queue).await.expect("puts it back");
+        other.claim(house.ids.client(), session).await.expect("takes it");
+
+        assert_eq!(desk.note(note, session, "a regular".into()).await, Ok(noted));
+        assert_eq!(desk.requeue(put_back, session, queue).await, Ok(requeued));
+        assert_eq!(desk.claim(claim, session).await, Ok(claimed));
+        // Only what one did oneself, and only what was done.
+        assert_eq!(desk.note(house.ids.client(), session, "new".into()).await, Err(Error::NotFound));
+        assert_eq!(desk.requeue(house.ids.client(), session, queue).await, Err(Error::NotFound));
+        let thread = jo.thread(session, 0, "").await.expect("it is Jo's");
+        let notes = thread.events.iter().filter(|event| format!("{event:?}").contains("a regular")).count();
+        assert_eq!(notes, 1);
+        house.services.stop().await;
+    }
+
+    async fn who_lost_a_chat_is_not_seen_typing_in_it(db: TestDb) {
+        let house = House::new(db).await;
+        let (aki, jo) = (house.staff("aki").await, house.staff("jo").await);
+        let visitor = house.visitor().await;
+        let mut line = visitor.connect();
+        let session = only_row(&aki).await.session;
+        let queue = aki.inbox().await.expect("an inbox").queues[0].id;
+        let (mut akis, mut jos) = (aki.connect(), jo.connect());
+        let typing = || agent::ClientFrame::Typing { session, on: true };
+        let refused = Some(agent::ServerFrame::Error(Error::Forbidden));
+        assert_eq!(akis.handle(typing()).await, refused, "nobody has it yet");
+        aki.desk().expect("an agent").claim(house.ids.client(), session).await.expect("takes it");
+        assert_eq!(akis.handle(typing()).await, None, "at once, whoever has heard of it by then");
+        aki.desk().expect("an agent").requeue(house.ids.client(), session, queue).await.expect("puts it back");
+        assert_eq!(akis.handle(typing()).await, refused);
+        jo.desk().expect("an agent").claim(house.ids.client(), session).await.expect("takes it");
+        assert_eq!(akis.handle(typing()).await, Some(agent::ServerFrame::Error(Error::NotFound)));
+        assert_eq!(jos.handle(typing()).await, None);
+        let mut seen = 0;
+        while seen < 2 {
+            if let Some(Signal::Frame(frame)) = line.next().await {
+                seen += usize::from(frame.bytes().starts_with(b"{\"typing\""));
+            }
+        }
+        house.services.stop().await;
+    }
+
+    async fn what_a_visitor_does_goes_to_their_new_chat_at_once(db: TestDb) {
+        let house = House::new(db).await;
+        let aki = house.staff("aki").await;
+        let first = house.services.start_chat(house.start(house.ids.client()), None, &caller()).await.expect("starts");
+        let token = first.token.expect("a new visitor's token");
+        let visitor = house.services.visitor(&token).await.expect("the token is good");
+        for n in 0..20 {
+            let words = |text: &str| ClientFrame::Send { client_id: house.ids.client(), text: format!("{text} {n}") };
+            acked(&visitor, words("now")).await;
+            acked(&visitor, ClientFrame::Leave { client_id: house.ids.client() }).await;
+            house.clock.set(Timestamp::from_millis(house.clock.now().millis() + 10_000));
+            let start = house.start(house.ids.client());
+            let next = house.services.start_chat(start, Some(&token), &caller()).await.expect("starts");
+            acked(&visitor, words("then")).await;
+            let row = only_row(&aki).await;
+            assert_eq!((row.session, row.last_text), (next.session, format!("then {n}")));
+        }
         house.services.stop().await;
     }
 

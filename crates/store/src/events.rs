@@ -60,7 +60,31 @@ macro_rules! select_events {
     };
 }
 
+record! {
+    struct AnswerRecord {
+        session_id: Uuid,
+        seq: i64,
+        at: i64,
+    }
+}
+
+/// What a client's id was answered with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FirstAnswer {
+    pub session: SessionId,
+    pub seq: u32,
+    pub at: Timestamp,
+}
+
 impl Conn {
+    /// The first acknowledgement that this author's `client_id` got, if it has had an effect.
+    pub async fn first_answer(&mut self, author: Uuid, client_id: ClientId) -> Result<Option<FirstAnswer>, StoreError> {
+        let sql = "SELECT session_id, seq, at FROM session_events WHERE author_id = $1 AND client_id = $2";
+        let Some(row) = run!(one AnswerRecord; self.engine()?, sql, author, client_id.uuid())? else { return Ok(None) };
+        let session = SessionId::from_uuid(row.session_id);
+        Ok(Some(FirstAnswer { session, seq: number(row.seq)?, at: Timestamp::from_micros(row.at) }))
+    }
+
     pub async fn events_after(&mut self, session: SessionId, seq: u32, limit: u32) -> Result<Vec<Event>, StoreError> {
         self.events(select_events!("seq > $2 ORDER BY seq LIMIT $3"), session, i64::from(seq), limit).await
     }

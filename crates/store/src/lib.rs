@@ -52,6 +52,7 @@ pub use audit::AuditEntry;
 pub use backup::{BackupError, restore_sqlite};
 pub use conn::Conn;
 pub use error::{OpenError, StoreError};
+pub use events::FirstAnswer;
 pub use location::{Location, LocationError};
 pub use marks::{Marks, Side};
 pub use queues::{NewQueue, Queue};
