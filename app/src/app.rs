@@ -14,6 +14,7 @@ use crate::{
     inbox::{InboxPage, api},
     live::{Clock, Live},
     resolved::ResolvedPage,
+    settings::SettingsPage,
     ui::Glyph,
 };
 
@@ -36,6 +37,11 @@ pub fn App() -> impl IntoView {
                 <Route
                     path=path!("/resolved/:session?")
                     view=|| view! { <Console name="Resolved chats"><ResolvedPage /></Console> }
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/settings/:section?")
+                    view=|| view! { <Console name="Settings"><SettingsPage /></Console> }
                     ssr=SsrMode::Async
                 />
             </FlatRoutes>

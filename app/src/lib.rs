@@ -23,6 +23,7 @@ mod live;
 pub mod pages;
 mod rail;
 mod resolved;
+mod settings;
 mod shell;
 mod ui;
 

@@ -35,6 +35,10 @@ pub fn Rail(unread: Memo<u32>) -> impl IntoView {
                 </a>
             </Show>
             <span class="dk-rail__push"></span>
+            <a class="dk-rail__link" href="/settings" aria-label="Settings" aria-current=move || on("/settings")>
+                <Icon glyph=Glyph::Settings />
+                <span class="dk-rail__tip" aria-hidden="true">"Settings"</span>
+            </a>
             <TakeOldest />
             <Account />
         </nav>

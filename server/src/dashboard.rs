@@ -28,7 +28,7 @@ pub fn routes() -> Router<AppState> {
         .route("/api/{*function}", any(function))
         .route("/agent/socket", get(crate::sockets::agent))
         .route("/", get(async || Redirect::to("/inbox")));
-    ["/inbox", "/resolved"]
+    ["/inbox", "/resolved", "/settings"]
         .into_iter()
         .fold(router, |router, place| router.route(place, get(page)).route(&format!("{place}/{{*rest}}"), get(page)))
 }

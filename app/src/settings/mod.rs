@@ -1,0 +1,151 @@
+//! What can be set: on the left the sections that the person may open, on the right the open one.
+//!
+//! To add a section: a row in [`SECTIONS`], and a component in a file of its own.
+
+mod profile;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use wire::agent::Me;
+
+use self::profile::ProfilePage;
+use crate::{
+    live::Live,
+    ui::{Glyph, Icon},
+};
+
+/// One entry of the list.
+#[derive(Clone, Copy)]
+pub struct Section {
+    /// The last part of its address.
+    slug: &'static str,
+    word: &'static str,
+    group: Group,
+    /// Who may open it. The server decides again.
+    may: fn(&Me) -> bool,
+    page: fn() -> AnyView,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// What concerns only oneself.
+    Own,
+    /// What concerns everybody.
+    Shared,
+}
+
+/// In the order of the list.
+pub const SECTIONS: &[Section] = &[Section {
+    slug: "profile",
+    word: "Profile",
+    group: Group::Own,
+    may: |_| true,
+    page: || view! { <ProfilePage /> }.into_any(),
+}];
+
+impl Group {
+    const ALL: [Self; 2] = [Self::Own, Self::Shared];
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Own => "Yours",
+            Self::Shared => "Workplace",
+        }
+    }
+}
+
+/// The section of this address for this person; the first one for the bare address.
+fn find(slug: &str, me: &Me) -> Option<Section> {
+    let mut open = SECTIONS.iter().filter(|section| (section.may)(me));
+    if slug.is_empty() { open.next().copied() } else { open.find(|section| section.slug == slug).copied() }
+}
+
+/// `/settings` and `/settings/{section}`.
+#[component]
+pub fn SettingsPage() -> impl IntoView {
+    let live = expect_context::<Live>();
+    let params = use_params_map();
+    let slug = Memo::new(move |_| params.with(|params| params.get_str("section").unwrap_or_default().to_owned()));
+    // By its address: a section is opened anew only when one goes to another, not when anything about oneself changes.
+    let open = Memo::new(move |_| live.me.with(|me| slug.with(|slug| find(slug, me))).map(|section| section.slug));
+    view! {
+        <div class="dk-settings" class:dk-settings--open=move || slug.with(|slug| !slug.is_empty())>
+            <Sections open=open />
+            <main class="dk-settings__page" id="main">
+                <a class="dk-link dk-settings__back" href="/settings">
+                    <Icon glyph=Glyph::Back small=true /> "All settings"
+                </a>
+                {move || {
+                    let section = SECTIONS.iter().find(|section| Some(section.slug) == open.get());
+                    section.map_or_else(|| view! { <NotHere /> }.into_any(), |section| (section.page)())
+                }}
+            </main>
+        </div>
+    }
+}
+
+#[component]
+fn Sections(open: Memo<Option<&'static str>>) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let of = move |group: Group| {
+        let held = |section: &&Section| section.group == group && live.me.with(|me| (section.may)(me));
+        SECTIONS.iter().filter(held).collect::<Vec<_>>()
+    };
+    let link = move |section: &'static Section| {
+        view! {
+            <li>
+                <a
+                    class="dk-settings__link"
+                    href=format!("/settings/{}", section.slug)
+                    aria-current=move || (open.get() == Some(section.slug)).then_some("page")
+                >
+                    {section.word}
+                </a>
+            </li>
+        }
+    };
+    let group = move |group: Group| {
+        let id = format!("settings-{}", group.word().to_lowercase());
+        view! {
+            <Show when=move || !of(group).is_empty()>
+                <h2 class="dk-settings__group" id=id.clone()>{group.word()}</h2>
+                <ul aria-labelledby=id.clone()>{move || of(group).into_iter().map(link).collect_view()}</ul>
+            </Show>
+        }
+    };
+    view! {
+        <nav class="dk-settings__sections" aria-label="Settings">
+            <h1>"Settings"</h1>
+            {Group::ALL.map(group).into_iter().collect_view()}
+        </nav>
+    }
+}
+
+#[component]
+fn NotHere() -> impl IntoView {
+    crate::access::page_status(404);
+    view! {
+        <h2>"This is not here for you"</h2>
+        <p>"There is no such section, or it is for another role. Choose one from the list."</p>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inbox::sample;
+
+    #[test]
+    fn addresses_are_told_apart_and_open_only_to_their_role() {
+        let mut slugs: Vec<_> = SECTIONS.iter().map(|section| section.slug).collect();
+        slugs.sort_unstable();
+        slugs.dedup();
+        assert_eq!(slugs.len(), SECTIONS.len());
+        let agent = sample::me((true, false, false));
+        assert_eq!(find("", &agent).map(|section| section.slug), Some("profile"));
+        assert!(find("nonsense", &agent).is_none());
+        for section in SECTIONS {
+            assert_eq!(find(section.slug, &agent).is_some(), (section.may)(&agent), "{}", section.slug);
+        }
+    }
+}
