@@ -84,6 +84,8 @@ macro_rules! ids {
 ids! {
     /// A person who works in the dashboard.
     AgentId;
+    /// A file on its way into a chat, or in one.
+    AttachmentId;
     /// Made by a client for one thing it wants done, from at least 122 random bits; unique per author. A repeat of
     /// the same id gets the first answer again.
     ClientId;

@@ -7,6 +7,7 @@
 //! ([`EventKind`]) and their line in [`visible`]; the model test in `session/tests.rs` then has to learn it.
 
 mod event;
+mod file;
 mod form;
 mod ids;
 mod queue;
@@ -19,8 +20,11 @@ mod time;
 mod visible;
 
 pub use event::{Author, Event, EventKind};
+pub use file::{Attachment, FileFault, MAX_FILE_BYTES, Media, file_name, fitting_name};
 pub use form::{Answers, FieldError, FieldProblem, PageVisit, check_answers, plausible_email};
-pub use ids::{AgentId, ClientId, ContactId, IdError, QueueId, RatingId, SessionId, SignInId, SiteId, VisitorId};
+pub use ids::{
+    AgentId, AttachmentId, ClientId, ContactId, IdError, QueueId, RatingId, SessionId, SignInId, SiteId, VisitorId,
+};
 pub use queue::{QueueRules, WrapUp};
 pub use rating::{RATING_OPEN, RATING_WORDS, Stars, StarsError};
 pub use role::{Availability, Role, Roles};
