@@ -14,6 +14,7 @@ mod postgres;
 mod proc;
 mod run;
 mod server;
+mod shrink;
 mod site;
 mod step;
 mod system;

@@ -7,7 +7,7 @@ use wasm_bindgen_cli_support::Bindgen;
 use super::{
     Mode, derived,
     node::Node,
-    proc,
+    proc, shrink,
     step::{DISK, Failure, OrFail, Result, step},
     wasm_target::Toolchain,
 };
@@ -17,10 +17,13 @@ pub struct Module {
     pub package: &'static str,
     pub feature: &'static str,
     pub title: &'static str,
+    /// What the pages import from its script; the rest of wasm-bindgen's exports is left out.
+    exports: &'static str,
 }
 
-pub const DASHBOARD: Module = Module { package: "app", feature: "hydrate", title: "dashboard" };
-pub const WIDGET: Module = Module { package: "widget", feature: "client", title: "widget" };
+pub const DASHBOARD: Module =
+    Module { package: "app", feature: "hydrate", title: "dashboard", exports: "default,hydrate" };
+pub const WIDGET: Module = Module { package: "widget", feature: "client", title: "widget", exports: "default" };
 
 /// A file for the browser: its plain name, and its bytes.
 pub type File = (String, Vec<u8>);
@@ -33,7 +36,7 @@ pub fn build(module: &Module, mode: Mode, toolchain: &Toolchain, node: Option<&N
     let wasm = fs::read(&compiled).or_fail(format!("{} cannot be read", compiled.display()), DISK)?;
     let small = node.filter(|_| mode == Mode::Release);
     let recipe = format!(
-        "module 1 {} {mode:?} wasm-bindgen {} node {}",
+        "module 2 {} {mode:?} wasm-bindgen {} node {}",
         module.package,
         wasm_bindgen_version(),
         small.map_or("", |node| &node.version)
@@ -44,12 +47,7 @@ pub fn build(module: &Module, mode: Mode, toolchain: &Toolchain, node: Option<&N
         step(&format!("Preparing the {}", module.title), || {
             bind(module, wasm.clone(), mode, folder)?;
             if let Some(node) = small {
-                let full = folder.join("full.wasm");
-                fs::rename(folder.join(&binary), &full).or_fail("the module cannot be moved", DISK)?;
-                node.wasm_opt(&full, &folder.join(&binary))?;
-                fs::remove_file(full).or_fail("the module cannot be moved", DISK)?;
-                let small = node.minify(&folder.join(&script), true)?;
-                fs::write(folder.join(&script), small).or_fail("the script cannot be written", DISK)?;
+                shrink::shrink(node, folder, module.package, module.exports)?;
             }
             Ok(())
         })

@@ -53,29 +53,58 @@ pub fn ensure() -> Option<Node> {
 }
 
 impl Node {
-    /// Smaller and quicker wasm; the features are those that rustc's target has anyway.
-    pub fn wasm_opt(&self, input: &Path, output: &Path) -> Result<()> {
-        let features =
-            ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"];
-        proc::output(
-            Command::new(self.bin.join("wasm-opt"))
-                .args(["-Oz", "--strip-debug", "--strip-producers"])
-                .args(features.map(|feature| format!("--enable-{feature}")))
-                .arg(input)
-                .arg("-o")
-                .arg(output),
-            "Remove the node folder in the cache folder and try again.",
-        )
-        .map(drop)
+    /// Smaller and quicker wasm; the features are those that rustc's target has anyway. Returns the map from the names
+    /// that module and script call each other by to the short ones that the module has now.
+    ///
+    /// Not `--traps-never-happen`: a tenth of a kilobyte is no price for a panic that goes on with whatever is in memory.
+    pub fn wasm_opt(&self, input: &Path, output: &Path) -> Result<String> {
+        let pass = |from: &Path, options: &[&str]| {
+            let features = [
+                "bulk-memory",
+                "nontrapping-float-to-int",
+                "sign-ext",
+                "mutable-globals",
+                "reference-types",
+                "multivalue",
+            ];
+            proc::output(
+                Command::new(self.bin.join("wasm-opt"))
+                    .args(options)
+                    .args(features.map(|feature| format!("--enable-{feature}")))
+                    .arg(from)
+                    .arg("-o")
+                    .arg(output),
+                "Remove the node folder in the cache folder and try again.",
+            )
+        };
+        pass(input, &["-Oz", "--converge", "--strip-debug", "--strip-producers"])?;
+        // By itself: `--converge` would repeat it, and print a map of the names that are short already.
+        pass(output, &["--minify-imports-and-exports-and-modules", "--strip-target-features"])
     }
 
-    /// The same JavaScript in fewer bytes, with what it imports from files beside it.
-    pub fn minify(&self, script: &Path, module: bool) -> Result<Vec<u8>> {
-        let mut esbuild = Command::new(self.bin.join("esbuild"));
-        esbuild.arg(script).args(["--minify", "--target=es2022", "--legal-comments=none", "--log-level=warning"]);
-        if module {
-            esbuild.args(["--bundle", "--format=esm"]);
-        }
+    /// The same JavaScript in fewer bytes.
+    pub fn minify(&self, script: &Path) -> Result<Vec<u8>> {
+        let mut esbuild = self.esbuild();
+        esbuild.arg(script);
         proc::output(&mut esbuild, "The script has an error; esbuild names its line above.").map(String::into_bytes)
+    }
+
+    /// Of a module's script, only these exports and what they need.
+    pub fn minify_module(&self, script: &Path, exports: &str) -> Result<Vec<u8>> {
+        let entry = script.with_extension("entry.js");
+        let name = script.file_name().unwrap_or_default().display();
+        fs::write(&entry, format!("export{{{exports}}}from\"./{name}\""))
+            .or_fail(format!("{} cannot be written", entry.display()), DISK)?;
+        let mut esbuild = self.esbuild();
+        esbuild.arg(&entry).args(["--bundle", "--format=esm"]);
+        let small = proc::output(&mut esbuild, "The script has an error; esbuild names its line above.");
+        let _ = fs::remove_file(entry);
+        small.map(String::into_bytes)
+    }
+
+    fn esbuild(&self) -> Command {
+        let mut esbuild = Command::new(self.bin.join("esbuild"));
+        esbuild.args(["--minify", "--target=es2022", "--legal-comments=none", "--log-level=warning"]);
+        esbuild
     }
 }

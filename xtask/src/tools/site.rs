@@ -77,7 +77,7 @@ fn add_scripts(site: &mut Site, launcher: &Path, node: Option<&Node>) -> Result<
         }
         let source = read(&path)?;
         let script = match node {
-            Some(node) => derived::file(&format!("esbuild {}", node.version), &source, || node.minify(&path, false))?,
+            Some(node) => derived::file(&format!("esbuild {}", node.version), &source, || node.minify(&path))?,
             None => source,
         };
         if name == "launcher.js" { site.add_plain(&name, &script)? } else { site.add_hashed(&name, &script)? }
