@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{MAX_CHARS, TextError, message_text, one_line};
+use crate::{MAX_CHARS, TextError, message_text, one_line, text::characters};
 
 /// What a visitor filled in.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -50,7 +50,7 @@ pub enum FieldProblem {
 pub fn check_answers(raw: &Answers) -> Result<Answers, Vec<FieldError>> {
     let mut wrong = Vec::new();
     let name = one_line(&raw.name, 101);
-    if name.chars().count() > 100 {
+    if characters(&name) > 100 {
         wrong.push(FieldError { field: "name", problem: FieldProblem::TooLong });
     }
     let email = raw.email.trim().to_owned();
@@ -72,16 +72,16 @@ pub fn check_answers(raw: &Answers) -> Result<Answers, Vec<FieldError>> {
 /// Whether mail could reach this: one `@`, something before it, a dotted domain after it, no blanks or control
 /// characters, at most 254 bytes (RFC 5321). More than that only sending can tell.
 pub fn plausible_email(address: &str) -> bool {
-    let Some((local, host)) = address.rsplit_once('@') else { return false };
+    // On bytes, because searching texts for characters weighs two kilobytes in the browser.
+    let mut sides = address.as_bytes().split(|&byte| byte == b'@');
+    let (Some(local), Some(host), None) = (sides.next(), sides.next(), sides.next()) else { return false };
+    let never = |c: char| matches!(c, '<' | '>' | '(' | ')' | ',' | ';' | ':' | '\\' | '"' | '[' | ']');
+    let labels = || host.split(|&byte| byte == b'.');
     address.len() <= 254
-        && !local.is_empty()
-        && local.len() <= 64
-        && !local.contains('@')
-        && address.chars().all(|c| !c.is_whitespace() && !c.is_control() && !"<>(),;:\\\"[]".contains(c))
-        && host.contains('.')
-        && host
-            .split('.')
-            .all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-') && label.len() <= 63)
+        && matches!(local.len(), 1..=64)
+        && !address.chars().any(|c| c.is_whitespace() || c.is_control() || never(c))
+        && labels().nth(1).is_some()
+        && labels().all(|label| matches!(label.len(), 1..=63) && !label.starts_with(b"-") && !label.ends_with(b"-"))
 }
 
 #[cfg(test)]

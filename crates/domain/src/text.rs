@@ -41,7 +41,7 @@ pub fn message_text(raw: &str) -> Result<String, TextError> {
     if !trimmed.chars().any(shows) {
         return Err(TextError::Empty);
     }
-    if trimmed.len() > MAX_BYTES || trimmed.chars().count() > MAX_CHARS {
+    if trimmed.len() > MAX_BYTES || characters(trimmed) > MAX_CHARS {
         return Err(TextError::TooLong);
     }
     Ok(trimmed.to_owned())
@@ -85,6 +85,11 @@ pub fn clip(text: &str, chars: usize) -> String {
     let mut cut: String = line.chars().take(chars.saturating_sub(1)).collect();
     cut.push('…');
     cut
+}
+
+/// How many there are. `chars().count()` is quicker on long texts and brings half a kilobyte into the browser.
+pub(crate) fn characters(text: &str) -> usize {
+    text.chars().fold(0, |count, _| count + 1)
 }
 
 fn control(c: char) -> bool {

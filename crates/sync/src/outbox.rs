@@ -96,7 +96,7 @@ impl<T> Outbox<T> {
         let place = self
             .entries
             .iter()
-            .position(|entry| (entry.at, entry.id) > (kept.at, kept.id) && entry.state != State::Flying)
+            .position(|entry| (entry.at, entry.id) > (kept.at, kept.id) && !matches!(entry.state, State::Flying))
             .unwrap_or(self.entries.len());
         let entry = Entry { id: kept.id, body: kept.body, at: kept.at, state: State::Waiting, foreign };
         self.entries.insert(place, entry);
@@ -106,10 +106,10 @@ impl<T> Outbox<T> {
     /// The one to send now, marked as on its way. Call it after every change, and when [`Self::wake`] says so; only
     /// while the line is open.
     pub fn due(&mut self, now: Millis) -> Option<&Entry<T>> {
-        if now < self.not_before || self.entries.iter().any(|entry| entry.state == State::Flying) {
+        if now < self.not_before || self.entries.iter().any(|entry| matches!(entry.state, State::Flying)) {
             return None;
         }
-        let entry = self.entries.iter_mut().find(|entry| entry.state == State::Waiting)?;
+        let entry = self.entries.iter_mut().find(|entry| matches!(entry.state, State::Waiting))?;
         if entry.foreign.is_some_and(|met| now - met < ADOPT_AFTER) {
             return None;
         }
@@ -120,12 +120,12 @@ impl<T> Outbox<T> {
 
     /// Whether an answer is overdue although the line seems open: cut it, and the next one will tell.
     pub fn stuck(&self, now: Millis) -> bool {
-        now - self.left >= ANSWER && self.entries.iter().any(|entry| entry.state == State::Flying)
+        now - self.left >= ANSWER && self.entries.iter().any(|entry| matches!(entry.state, State::Flying))
     }
 
     /// When to ask [`Self::due`] again although nothing happened.
     pub fn wake(&self) -> Option<Millis> {
-        let head = self.entries.iter().find(|entry| entry.state == State::Waiting)?;
+        let head = self.entries.iter().find(|entry| matches!(entry.state, State::Waiting))?;
         let adopt = head.foreign.map_or(Millis::MIN, |met| met + ADOPT_AFTER);
         Some(adopt.max(self.not_before))
     }
@@ -161,7 +161,7 @@ impl<T> Outbox<T> {
     /// The line is gone: whatever was on its way may or may not have arrived, and goes out again on the next one.
     pub fn cut(&mut self) {
         for entry in &mut self.entries {
-            if entry.state == State::Flying {
+            if matches!(entry.state, State::Flying) {
                 entry.state = State::Waiting;
             }
         }
@@ -180,7 +180,7 @@ impl<T> Outbox<T> {
     /// The chat goes on: what failed because it had ended is tried again, in its order.
     pub fn retry_ended(&mut self) {
         for entry in &mut self.entries {
-            if entry.state == State::Failed(Error::Conflict(Conflict::Ended)) {
+            if matches!(entry.state, State::Failed(Error::Conflict(Conflict::Ended))) {
                 entry.state = State::Waiting;
             }
         }

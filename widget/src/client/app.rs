@@ -14,6 +14,7 @@ use super::{
     keeper::Keeper,
     line::Line,
     talk::Talk,
+    text::{cut, digits},
 };
 use crate::{Say, parts};
 
@@ -103,14 +104,14 @@ impl App {
     /// A text with its braces filled in.
     pub fn fill(&self, what: Say, with: &str) -> String {
         let text = self.say(what);
-        match text.split_once('{').and_then(|(before, rest)| rest.split_once('}').map(|(_, after)| (before, after))) {
+        match cut(&text, '{').and_then(|(before, rest)| Some((before, cut(rest, '}')?.1))) {
             Some((before, after)) => [before, with, after].concat(),
             None => text,
         }
     }
 
     pub fn fill_n(&self, what: Say, n: i64) -> String {
-        self.fill(what, &js::digits(n))
+        self.fill(what, &digits(n))
     }
 
     pub fn hear(&mut self, on: On, line: u32, what: &JsValue) {

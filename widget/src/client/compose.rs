@@ -14,6 +14,7 @@ use super::{
     frames::to_bottom,
     js,
     line::Phase,
+    text::{client_id, cut, digits, id_text, number},
 };
 use crate::{Say, parts};
 
@@ -112,8 +113,8 @@ impl App {
     }
 
     fn take_entry(&mut self, entry: &str, value: &str) {
-        let Some((tab, text)) = value.split_once('\n') else { return };
-        let (Some(id), Some(at)) = (entry_id(entry), entry.split_once('.').and_then(|(at, _)| at.parse().ok())) else {
+        let Some((tab, text)) = cut(value, '\n') else { return };
+        let (Some(id), Some(at)) = (entry_id(entry), cut(entry, '.').and_then(|(at, _)| number(at))) else {
             return;
         };
         let foreign = (tab != self.keeper.tab).then(js::now);
@@ -163,7 +164,7 @@ impl App {
     }
 
     pub fn refused(&mut self, id: ClientId, error: &Error) {
-        if *error == Error::Unauthenticated {
+        if matches!(error, Error::Unauthenticated) {
             return self.token_unknown();
         }
         let verdict = self.outbox.refused(id, error.clone(), js::now());
@@ -176,12 +177,12 @@ impl App {
                 match wish {
                     Wish::Rate(_) => self.rating_refused(error),
                     // Another tab was quicker: that is all that was wanted.
-                    Wish::Resume if *error == Error::Conflict(Conflict::NotEnded) => {
+                    Wish::Resume if matches!(error, Error::Conflict(Conflict::NotEnded)) => {
                         self.outbox.retry_ended();
                         self.reconnect();
                     }
                     Wish::Resume if matches!(error, Error::Conflict(Conflict::AlreadyOpen { .. })) => self.reconnect(),
-                    Wish::Leave if *error == Error::Conflict(Conflict::Ended) => self.reconnect(),
+                    Wish::Leave if matches!(error, Error::Conflict(Conflict::Ended)) => self.reconnect(),
                     _ => status(parts::MESSAGE_ERROR, &self.say(Say::StartFailed)),
                 }
             }
@@ -233,7 +234,7 @@ fn grow() {
     let _ = style.set_property("height", "auto");
     let height = field.scroll_height();
     if height > 0 {
-        let mut pixels = js::digits(i64::from(height));
+        let mut pixels = digits(i64::from(height));
         pixels.push_str("px");
         let _ = style.set_property("height", &pixels);
     } else {
@@ -243,12 +244,12 @@ fn grow() {
 
 fn entry_name(id: ClientId, at: i64) -> String {
     let mut name = String::from("o.");
-    name.push_str(&js::digits(at));
+    name.push_str(&digits(at));
     name.push('.');
-    name.push_str(&js::id_text(id));
+    name.push_str(&id_text(id));
     name
 }
 
 fn entry_id(entry: &str) -> Option<ClientId> {
-    entry.split_once('.')?.1.parse().ok()
+    client_id(cut(entry, '.')?.1)
 }

@@ -66,5 +66,5 @@ pub fn focused(id: &str) -> bool {
 /// A face: letters on a colour.
 pub fn paint(face: &HtmlElement, from: &wire::visitor::Face) {
     text(face, &from.initials);
-    let _ = face.style().set_property("--h", &super::js::digits(i64::from(from.hue)));
+    let _ = face.style().set_property("--h", &super::text::digits(i64::from(from.hue)));
 }

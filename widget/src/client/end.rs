@@ -10,6 +10,7 @@ use super::{
     app::{App, Wish},
     dom::{self, area, input, show, status},
     js,
+    text::{digits, id_text, number, uuid_text},
 };
 use crate::{Say, parts};
 
@@ -31,7 +32,7 @@ impl App {
         show(parts::RESUME, !blocked);
         show(parts::ANEW, !blocked);
         let met = state.agent.is_some() || self.talk.met_agent();
-        let session = self.feed.session().map(|session| js::uuid_text(session.uuid()));
+        let session = self.feed.session().map(|session| uuid_text(session.uuid()));
         let rated = state.stars.is_some() || (session.is_some() && self.keeper.get("rated") == session);
         let rateable = met && !blocked && state.outcome != Some(Outcome::Missed);
         if let Some(stars) = state.stars
@@ -58,7 +59,7 @@ impl App {
         let anonymous = input(parts::ANONYMOUS).checked();
         let secret = anonymous.then(|| {
             self.keeper.get("secret").unwrap_or_else(|| {
-                let made = js::id_text(js::client_id()) + &js::id_text(js::client_id());
+                let made = id_text(js::client_id()) + &id_text(js::client_id());
                 self.put("secret", Some(&made));
                 made
             })
@@ -74,7 +75,7 @@ impl App {
     /// It is on disk.
     pub fn rated(&mut self, rate: &Rate) {
         if let Some(session) = self.feed.session() {
-            self.put("rated", Some(&js::uuid_text(session.uuid())));
+            self.put("rated", Some(&uuid_text(session.uuid())));
         }
         input(parts::ANONYMOUS).set_checked(rate.anonymous);
         input(parts::ANONYMOUS).set_disabled(true);
@@ -136,7 +137,7 @@ pub fn release_field() {
 /// Stars answer to the pointer and to the keyboard alike.
 pub fn draw_stars() {
     if let Some(picked) = picked_star() {
-        dom::set(&js::part(parts::STARS), "data-stars", &js::digits(i64::from(picked)));
+        dom::set(&js::part(parts::STARS), "data-stars", &digits(i64::from(picked)));
     }
 }
 
@@ -155,7 +156,7 @@ fn stars() -> impl Iterator<Item = HtmlInputElement> {
 }
 
 fn picked_star() -> Option<u8> {
-    stars().find(HtmlInputElement::checked).and_then(|star| star.value().parse().ok())
+    stars().find(HtmlInputElement::checked).and_then(|star| u8::try_from(number(&star.value())?).ok())
 }
 
 fn check_star(stars_given: u8) {

@@ -3,7 +3,11 @@
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, EventTarget, KeyboardEvent, StorageEvent};
 
-use super::{app::App, dom, end, frames, head, js};
+use super::{
+    app::App,
+    dom, end, frames, head, js,
+    text::{cut, number, session_id},
+};
 use crate::parts;
 
 impl App {
@@ -103,10 +107,10 @@ impl App {
             }
             "read" => {
                 let told = value.unwrap_or_default();
-                if let Some((number, session)) = told.split_once(' ')
-                    && self.feed.session() == session.parse().ok()
+                if let Some((newest, session)) = cut(&told, ' ')
+                    && self.feed.session() == session_id(session)
                 {
-                    self.marker.read(number.parse().unwrap_or(0));
+                    self.marker.read(number(newest).and_then(|newest| u32::try_from(newest).ok()).unwrap_or(0));
                     self.seen();
                 }
             }

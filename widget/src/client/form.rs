@@ -12,6 +12,7 @@ use super::{
     codec,
     dom::{self, area, input, status},
     js,
+    text::{client_id, id_text},
 };
 use crate::{Say, parts};
 
@@ -55,10 +56,10 @@ impl App {
             }
         };
         self.show_problems(&[]);
-        let known = self.starting.or_else(|| self.keeper.get("start").and_then(|id| id.parse().ok()));
+        let known = self.starting.or_else(|| self.keeper.get("start").and_then(|id| client_id(&id)));
         let client_id = known.unwrap_or_else(js::client_id);
         self.starting = Some(client_id);
-        self.put("start", Some(&js::id_text(client_id)));
+        self.put("start", Some(&id_text(client_id)));
         let request = StartRequest {
             site: self.key.clone(),
             client_id,

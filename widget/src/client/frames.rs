@@ -11,6 +11,7 @@ use super::{
     js::{self, On},
     line::Phase,
     talk::log,
+    text::{digits, uuid_text},
 };
 use crate::{Say, parts};
 
@@ -221,9 +222,9 @@ impl App {
             self.marker.read(newest);
             if let Some(session) = self.feed.session() {
                 // Other tabs need not show them as unread.
-                let mut told = js::digits(i64::from(newest));
+                let mut told = digits(i64::from(newest));
                 told.push(' ');
-                told.push_str(&js::uuid_text(session.uuid()));
+                told.push_str(&uuid_text(session.uuid()));
                 self.put("read", Some(&told));
             }
         }

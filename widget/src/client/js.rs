@@ -143,28 +143,6 @@ pub fn client_id() -> ClientId {
     ClientId::from_uuid(uuid::Uuid::from_bytes(bytes))
 }
 
-pub fn id_text(id: ClientId) -> String {
-    uuid_text(id.uuid())
-}
-
-/// As it goes over the wire, without the weight of `Display`.
-pub fn uuid_text(uuid: uuid::Uuid) -> String {
-    String::from(&*uuid.hyphenated().encode_lower(&mut uuid::Uuid::encode_buffer()))
-}
-
-/// Decimal digits, without the weight of `format!`. Never negative here.
-pub fn digits(number: i64) -> String {
-    let mut rest = number.unsigned_abs();
-    let mut digits = Vec::with_capacity(20);
-    loop {
-        digits.insert(0, char::from(b'0' + u8::try_from(rest % 10).unwrap_or(0)));
-        rest /= 10;
-        if rest == 0 {
-            return digits.into_iter().collect();
-        }
-    }
-}
-
 /// As JavaScript counts.
 #[expect(clippy::cast_precision_loss, reason = "milliseconds of this era and small numbers")]
 pub fn precise(number: i64) -> f64 {

@@ -3,7 +3,7 @@
 
 use web_sys::Storage;
 
-use super::js;
+use super::{js, text::id_text};
 
 pub struct Keeper {
     /// In front of every name in the frame's storage.
@@ -24,7 +24,7 @@ impl Keeper {
         let session = js::window().session_storage().ok().flatten();
         let known = session.as_ref().and_then(|session| session.get_item("deskbell.tab").ok().flatten());
         let tab = known.unwrap_or_else(|| {
-            let made = js::id_text(js::client_id());
+            let made = id_text(js::client_id());
             if let Some(session) = session {
                 let _ = session.set_item("deskbell.tab", &made);
             }

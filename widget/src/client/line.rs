@@ -162,7 +162,7 @@ impl App {
             if socket.ready_state() == WebSocket::OPEN {
                 let _ = socket.send_with_str(&json);
             }
-        } else if self.line.over_http && *frame != ClientFrame::Ping {
+        } else if self.line.over_http && !matches!(frame, ClientFrame::Ping) {
             let failed = if reply == On::Nothing { On::Nothing } else { On::ReplyError };
             self.post("/w/api/frame", &json, reply, failed);
         }

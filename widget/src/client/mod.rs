@@ -18,6 +18,7 @@ mod js;
 mod keeper;
 mod line;
 mod talk;
+mod text;
 mod ticks;
 
 use std::cell::RefCell;

@@ -76,7 +76,7 @@ impl App {
         if tick == Tick::Slow {
             words = self.fill_n(Say::SlowDown, ((held_until - js::now() + 999) / 1_000).max(1));
         }
-        let ended = error == Some(&Error::Conflict(Conflict::Ended));
+        let ended = matches!(error, Some(Error::Conflict(Conflict::Ended)));
         let reason = self.say(match error {
             Some(Error::Invalid(_)) => Say::TooLong,
             _ if ended => Say::NotSentEnded,
@@ -127,6 +127,7 @@ impl App {
     }
 
     fn failed_for_end(&self, id: ClientId) -> bool {
-        self.outbox.get(id).is_some_and(|entry| entry.state == Entry::Failed(Error::Conflict(Conflict::Ended)))
+        let entry = self.outbox.get(id);
+        entry.is_some_and(|entry| matches!(entry.state, Entry::Failed(Error::Conflict(Conflict::Ended))))
     }
 }

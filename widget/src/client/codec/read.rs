@@ -1,10 +1,12 @@
 //! From JSON that the browser has parsed.
 
-use domain::{FieldProblem, Outcome, Stars, Status, Timestamp};
+use domain::{ClientId, FieldProblem, Outcome, SessionId, Stars, Status, Timestamp};
 use wire::{
     Conflict, Error, Field,
     visitor::{Ack, Event, Face, Marks, Page, Place, ServerFrame, Started, State, Welcome, What, Who},
 };
+
+use crate::client::text;
 
 /// A parsed value. What is not there, or of another kind, is nothing.
 pub trait Json: Sized {
@@ -36,18 +38,20 @@ pub fn server_frame(json: &impl Json) -> Option<ServerFrame> {
     Some(match name.as_str() {
         "welcome" => ServerFrame::Welcome(Welcome {
             epoch: json.get("epoch").text()?,
-            session: id(&json.get("session"))?,
+            session: session(&json.get("session"))?,
             state: state(&json.get("state"))?,
             marks: marks(&json.get("marks")),
             own: marks(&json.get("own")),
             page: page(&json.get("page"))?,
         }),
         "ack" => ServerFrame::Ack(Ack {
-            client_id: id(&json.get("client_id"))?,
+            client_id: client_id(&json.get("client_id"))?,
             vseq: json.get("vseq").count()?,
             at: time(&json.get("at"))?,
         }),
-        "refused" => ServerFrame::Refused { client_id: id(&json.get("client_id"))?, error: error(&json.get("error")) },
+        "refused" => {
+            ServerFrame::Refused { client_id: client_id(&json.get("client_id"))?, error: error(&json.get("error")) }
+        }
         "event" => ServerFrame::Event(event(&json)?),
         "events" => ServerFrame::Events(page(&json)?),
         "history" => ServerFrame::History(page(&json)?),
@@ -61,7 +65,7 @@ pub fn server_frame(json: &impl Json) -> Option<ServerFrame> {
 }
 
 pub fn started(json: &impl Json) -> Option<Started> {
-    Some(Started { token: json.get("token").text(), session: id(&json.get("session"))? })
+    Some(Started { token: json.get("token").text(), session: session(&json.get("session"))? })
 }
 
 pub fn refused(json: &impl Json) -> Error {
@@ -108,7 +112,7 @@ fn event(json: &impl Json) -> Option<Event> {
             "rated" => What::Rated { stars: stars(&inside.get("stars"))? },
             _ => return None,
         },
-        client_id: id(&json.get("client_id")),
+        client_id: client_id(&json.get("client_id")),
     })
 }
 
@@ -149,7 +153,7 @@ fn conflict(json: &impl Json) -> Option<Conflict> {
     Some(match name.as_str() {
         "ended" => Conflict::Ended,
         "not_ended" => Conflict::NotEnded,
-        "already_open" => Conflict::AlreadyOpen { session: id(&inside.get("session"))? },
+        "already_open" => Conflict::AlreadyOpen { session: session(&inside.get("session"))? },
         "rating_closed" => Conflict::RatingClosed,
         "already_rated" => Conflict::AlreadyRated,
         _ => return None,
@@ -166,8 +170,12 @@ fn field(json: &impl Json) -> Option<Field> {
     Some(Field { field: json.get("field").text()?, problem })
 }
 
-fn id<T: std::str::FromStr>(json: &impl Json) -> Option<T> {
-    json.text()?.parse().ok()
+fn client_id(json: &impl Json) -> Option<ClientId> {
+    text::client_id(&json.text()?)
+}
+
+fn session(json: &impl Json) -> Option<SessionId> {
+    text::session_id(&json.text()?)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "milliseconds of this era")]

@@ -3,7 +3,7 @@
 use domain::PageVisit;
 use wire::visitor::{ClientFrame, StartRequest};
 
-use crate::client::js::{digits, uuid_text};
+use crate::client::text::{digits, uuid_text};
 
 pub fn client_frame(frame: &ClientFrame) -> String {
     match frame {

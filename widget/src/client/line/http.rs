@@ -8,6 +8,7 @@ use crate::client::{
     app::App,
     codec,
     js::{self, On},
+    text::{digits, uuid_text},
 };
 
 impl App {
@@ -17,10 +18,10 @@ impl App {
 
     pub(super) fn open_stream(&mut self) {
         let mut path = String::from("/w/api/stream?after=");
-        path.push_str(&js::digits(i64::from(self.feed.after())));
+        path.push_str(&digits(i64::from(self.feed.after())));
         if let Some(session) = self.feed.session() {
             path.push_str("&session=");
-            path.push_str(&js::uuid_text(session.uuid()));
+            path.push_str(&uuid_text(session.uuid()));
             path.push_str("&epoch=");
             path.push_str(&String::from(js_sys::encode_uri_component(self.feed.epoch())));
         }
@@ -76,7 +77,8 @@ impl App {
             }
             return;
         }
-        let flying = self.outbox.entries().find(|entry| entry.state == sync::State::Flying).map(|entry| entry.id);
+        let flying =
+            self.outbox.entries().find(|entry| matches!(entry.state, sync::State::Flying)).map(|entry| entry.id);
         if let Some(id) = flying {
             self.refused(id, &codec::refused(body));
         }
