@@ -11,7 +11,7 @@ use axum::{
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-pub use negotiate::Encoding;
+pub use negotiate::{Encoding, accepts};
 
 include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 

@@ -18,6 +18,7 @@ mod leptos_options;
 mod listener;
 mod logging;
 mod origin;
+mod packed;
 mod ready;
 mod router;
 mod security;

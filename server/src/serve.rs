@@ -16,6 +16,7 @@ use crate::{
     listener::{self, Server, Signals},
     logging,
     origin::Origin,
+    packed::Packed,
     ready::Ready,
     router,
     security::Origins,
@@ -45,6 +46,7 @@ pub async fn serve(args: &Serve) -> Result<()> {
         origins: Arc::clone(&origins),
         leptos: leptos_options::read(listen)?,
         server: server.clone(),
+        packed: Packed::default(),
     };
     let mut ready = Ready {
         dashboard: origins.public.to_string(),

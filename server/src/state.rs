@@ -6,7 +6,7 @@ use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use services::Services;
 
-use crate::{assets, listener::Server, security::Origins};
+use crate::{assets, listener::Server, packed::Packed, security::Origins};
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -14,6 +14,7 @@ pub struct AppState {
     pub services: Services,
     pub origins: Arc<Origins>,
     pub server: Server,
+    pub packed: Packed,
     pub leptos: LeptosOptions,
 }
 

@@ -1,6 +1,9 @@
 //! Content security policies.
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use http::HeaderValue;
+use sha2::{Digest, Sha256};
+use widget::ssr::Document;
 
 use super::Nonce;
 use crate::origin::Origin;
@@ -21,18 +24,26 @@ pub fn dashboard(nonce: &Nonce, own: &Origin) -> HeaderValue {
 
 /// For the visitors' frame, served under `own`: everything it may reach lies under `/w/`, so that not even a hole in it
 /// could call the dashboard's functions. `sites` may embed it: origins, or `https://*.example.com` for all hosts below.
-pub fn frame(nonce: &Nonce, own: &Origin, sites: &[String]) -> HeaderValue {
+/// What stands inline is allowed by its hash: with a nonce every answer would be another document, to be packed anew.
+pub fn frame(document: &Document, own: &Origin, sites: &[String]) -> HeaderValue {
     let mut ancestors: Vec<String> = sites.iter().filter_map(|site| embedder(site)).collect();
     if ancestors.is_empty() {
         ancestors.push("'none'".to_owned());
     }
     value(&format!(
-        "default-src 'none'; script-src 'nonce-{nonce}' {own}/w/assets/ 'wasm-unsafe-eval'; style-src 'nonce-{nonce}' \
-         {own}/w/assets/; img-src {own}/w/ data: blob:; font-src {own}/w/assets/; media-src {own}/w/ blob:; \
+        "default-src 'none'; script-src {} {own}/w/assets/ 'wasm-unsafe-eval'; style-src {} {own}/w/assets/; \
+         img-src {own}/w/ data: blob:; font-src {own}/w/assets/; media-src {own}/w/ blob:; \
          connect-src {own}/w/ {}/w/; form-action 'none'; base-uri 'none'; frame-ancestors {}",
+        hash(&document.script),
+        hash(&document.style),
         own.socket(),
         ancestors.join(" ")
     ))
+}
+
+/// The source expression of what stands inline.
+fn hash(inline: &str) -> String {
+    format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(inline.as_bytes())))
 }
 
 /// For pages of the demo shop: what a careful shop would allow.
@@ -65,10 +76,14 @@ fn value(policy: &str) -> HeaderValue {
 mod tests {
     use super::*;
 
+    fn document() -> Document {
+        Document { html: String::new(), style: "body{}".into(), script: "go()".into() }
+    }
+
     fn frame_for(sites: &[&str]) -> String {
         let own = "https://desk.example".parse().expect("an origin");
         let sites: Vec<String> = sites.iter().map(|site| (*site).to_owned()).collect();
-        let policy = frame(&Nonce::from_value("N0nce"), &own, &sites);
+        let policy = frame(&document(), &own, &sites);
         policy.to_str().expect("text").to_owned()
     }
 
@@ -77,7 +92,11 @@ mod tests {
         let policy = frame_for(&["https://shop.example", "http://localhost:3001", "https://*.shops.example"]);
         assert!(policy.ends_with("frame-ancestors https://shop.example http://localhost:3001 https://*.shops.example"));
         assert!(policy.contains("connect-src https://desk.example/w/ wss://desk.example/w/;"));
-        assert!(policy.contains("script-src 'nonce-N0nce' https://desk.example/w/assets/ 'wasm-unsafe-eval';"));
+        let go = "'sha256-5KYv+PUboo5h+0+YAtGRPbwv5d/QxzHslP4YGnUaxRw='";
+        assert!(
+            policy.contains(&format!("script-src {go} https://desk.example/w/assets/ 'wasm-unsafe-eval';")),
+            "{policy}"
+        );
         assert!(frame_for(&[]).ends_with("frame-ancestors 'none'"));
     }
 
@@ -94,7 +113,7 @@ mod tests {
     fn no_policy_allows_inline_code() {
         let own = "http://127.0.0.1:3000".parse().expect("an origin");
         let nonce = Nonce::from_value("x");
-        for policy in [dashboard(&nonce, &own), frame(&nonce, &own, &[]), shop(&own)] {
+        for policy in [dashboard(&nonce, &own), frame(&document(), &own, &[]), shop(&own)] {
             let policy = policy.to_str().expect("text");
             assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
             assert!(policy.starts_with("default-src 'none';") && policy.contains("base-uri 'none'"), "{policy}");

@@ -1,7 +1,6 @@
 //! What a company's page loads: the launcher with the site's settings in it, and the frame.
 
 use axum::{
-    Extension,
     extract::{Path, Query, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -13,11 +12,7 @@ use widget::ssr::{
     Brand, Language, LauncherSettings, Panel, Side, Theme, launcher as launcher_script, panel as panel_page,
 };
 
-use crate::{
-    assets,
-    security::{Nonce, csp},
-    state::AppState,
-};
+use crate::{assets, security::csp, state::AppState};
 
 /// `GET /w/{site_key}.js`: a stable address, so it is asked for again each time and answered by 304 when nothing
 /// changed.
@@ -47,7 +42,10 @@ pub async fn launcher(State(state): State<AppState>, Path(file): Path<String>, h
     let known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| {
         known.to_str().is_ok_and(|known| known.split(',').any(|one| one.trim().as_bytes() == etag.as_bytes()))
     });
-    if known { (StatusCode::NOT_MODIFIED, common).into_response() } else { (common, script).into_response() }
+    if known {
+        return (StatusCode::NOT_MODIFIED, common).into_response();
+    }
+    (common, state.packed.body(script, &headers).await).into_response()
 }
 
 #[derive(Deserialize)]
@@ -60,7 +58,6 @@ pub async fn panel(
     State(state): State<AppState>,
     Path(key): Path<String>,
     Query(asked): Query<Asked>,
-    Extension(nonce): Extension<Nonce>,
     headers: HeaderMap,
 ) -> Response {
     let Some(site) = state.services.site(&key) else {
@@ -68,7 +65,7 @@ pub async fn panel(
     };
     let css = assets::by_name("widget.css").map(|asset| String::from_utf8_lossy(asset.raw)).unwrap_or_default();
     let url = |name| assets::by_name(name).map(assets::Asset::visitor_url).unwrap_or_default();
-    let page = panel_page(&Panel {
+    let document = panel_page(&Panel {
         key: &site.key,
         site: &site.name,
         brand: brand(&site),
@@ -79,18 +76,17 @@ pub async fn panel(
         keep_months: None,
         privacy_url: None,
         origins: &site.origins,
-        nonce: &nonce.to_string(),
         css: &css,
         script_url: &url("widget.js"),
         wasm_url: &url("widget_bg.wasm"),
     });
     let answer = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-        (header::CONTENT_SECURITY_POLICY, csp::frame(&nonce, state.origins.frame(), &site.origins)),
+        (header::CONTENT_SECURITY_POLICY, csp::frame(&document, state.origins.frame(), &site.origins)),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (header::VARY, HeaderValue::from_static("accept-language")),
+        (header::VARY, HeaderValue::from_static("accept-language, accept-encoding")),
     ];
-    (answer, page).into_response()
+    (answer, state.packed.body(document.html, &headers).await).into_response()
 }
 
 fn brand(site: &SiteEntry) -> Brand {

@@ -14,5 +14,5 @@ mod tests;
 pub use brand::{Brand, Rgb};
 pub use language::Language;
 pub use launcher::{LauncherSettings, Side, launcher};
-pub use panel::{Panel, Theme, panel};
+pub use panel::{Document, Panel, Theme, panel};
 pub use texts::Texts;

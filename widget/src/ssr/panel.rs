@@ -27,8 +27,6 @@ pub struct Panel<'a> {
     pub privacy_url: Option<&'a str>,
     /// Origins of the pages that may embed the frame: the same as in `frame-ancestors`. Only they are talked to.
     pub origins: &'a [String],
-    /// Of this answer's Content-Security-Policy (`style-src`, `script-src`).
-    pub nonce: &'a str,
     /// The bundled `widget.css`.
     pub css: &'a str,
     /// Addresses of `widget.js` and `widget_bg.wasm`.
@@ -45,8 +43,18 @@ pub enum Theme {
     Dark,
 }
 
-/// The document, from its doctype on.
-pub fn panel(panel: &Panel<'_>) -> String {
+/// The whole document. The same for the same site, language and team, so that it need not be packed for each visitor.
+#[derive(Debug)]
+pub struct Document {
+    /// From its doctype on.
+    pub html: String,
+    /// What stands in its one `<style>`, and in its one `<script>` that runs: a Content-Security-Policy has to allow
+    /// these by their hashes.
+    pub style: String,
+    pub script: String,
+}
+
+pub fn panel(panel: &Panel<'_>) -> Document {
     let texts = panel.language.texts();
     let body = views::body(panel, texts).to_html();
     let theme = match panel.theme {
@@ -54,6 +62,7 @@ pub fn panel(panel: &Panel<'_>) -> String {
         Theme::Light => Some("light"),
         Theme::Dark => Some("dark"),
     };
+    let (style, script) = (style(panel), starter(panel));
     let head = view! {
         <meta charset="utf-8" />
         <meta
@@ -62,11 +71,11 @@ pub fn panel(panel: &Panel<'_>) -> String {
         />
         <meta name="robots" content="noindex" />
         <title>{texts.chat}</title>
-        <style nonce=panel.nonce.to_owned() inner_html=style(panel)></style>
+        <style inner_html=style.clone()></style>
         <link rel="modulepreload" href=panel.script_url.to_owned() />
         <link rel="preload" r#as="fetch" crossorigin="anonymous" href=panel.wasm_url.to_owned() />
         <script type="application/json" id=parts::DATA inner_html=data(panel)></script>
-        <script r#type="module" nonce=panel.nonce.to_owned() inner_html=starter(panel)></script>
+        <script r#type="module" inner_html=script.clone()></script>
     };
     let document = view! {
         <html lang=panel.language.code() dir=panel.language.direction() data-theme=theme>
@@ -75,8 +84,9 @@ pub fn panel(panel: &Panel<'_>) -> String {
         </html>
     };
     let mut html = String::from("<!doctype html>");
-    html.push_str(&document.to_html());
-    html
+    // Marks for a hydration that never happens here; no text or attribute could hold one.
+    html.push_str(&document.to_html().replace("<!>", ""));
+    Document { html, style, script }
 }
 
 /// The sheet, and in front of it the site's colours and the faces' hues: the frame's policy allows no style attributes.

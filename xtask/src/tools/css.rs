@@ -6,7 +6,7 @@ use lightningcss::{
     bundler::{Bundler, FileProvider},
     printer::PrinterOptions,
     stylesheet::{MinifyOptions, ParserOptions},
-    targets::{Browsers, Targets},
+    targets::{Browsers, Features, Targets},
 };
 
 use super::step::{OrFail, Result};
@@ -30,11 +30,17 @@ const fn version(major: u32, minor: u32) -> u32 {
 }
 
 pub fn bundle(sheet: &Path) -> Result<String> {
+    // Lowering `light-dark` puts two variables beside every `color-scheme`, which nobody reads where it is not used.
+    let without = compile(sheet, Features::LightDark)?;
+    if without.contains("light-dark(") { compile(sheet, Features::empty()) } else { Ok(without) }
+}
+
+fn compile(sheet: &Path, as_it_is: Features) -> Result<String> {
     let advice = "The message names file and line.";
     let files = FileProvider::new();
     let mut bundler = Bundler::new(&files, None, ParserOptions::default());
     let mut style = bundler.bundle(sheet).or_fail(format!("{} has an error", sheet.display()), advice)?;
-    let targets = Targets { browsers: Some(OLDEST), ..Targets::default() };
+    let targets = Targets { browsers: Some(OLDEST), exclude: as_it_is, ..Targets::default() };
     style
         .minify(MinifyOptions { targets, ..MinifyOptions::default() })
         .or_fail(format!("{} has an error", sheet.display()), advice)?;
