@@ -1,7 +1,7 @@
 import { NO_SERVER, expect, test } from './stage/fixtures.ts';
 import { GREETING } from './stage/visitor.ts';
 
-const OFFLINE = 'No connection. Your messages wait here.';
+const OFFLINE = 'No connection. Messages wait here.';
 
 test('what is written without a connection waits, survives a reload, and goes out once, in order', async ({ stage, guard }) => {
   const line = await stage.line();

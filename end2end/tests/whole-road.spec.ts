@@ -105,7 +105,6 @@ test('a visitor asks, an agent answers, the chat ends and is rated', async ({ st
     await lena.rating.change.click();
     await lena.rate(5, 'Quick and very kind.');
     await expect(lena.rating.thanks).toBeVisible();
-    // It stays only for who was about to write.
     await expect(lena.composer).toBeHidden();
   });
 

@@ -129,6 +129,24 @@ test('style sheets of a hostile host page do not reach the launcher or the panel
   await lena.reads('Can you see me?', GREETING);
 });
 
+test('who was writing when the chat ended finds the text again after resuming', async ({ stage }) => {
+  const lena = await stage.visitor({ name: 'Lena' });
+  const aki = await stage.staff('aki');
+  await aki.go();
+  await lena.begin('Are you open?');
+  await aki.take(lena.name);
+  await aki.say('Until six.');
+  await lena.composer.pressSequentially('And on');
+  await aki.end();
+  await expect(lena.rating.group).toBeVisible();
+  await expect(lena.composer).toBeHidden();
+  await expect(lena.log, 'what is typed further gives no stars').toBeFocused();
+  await expect(lena.panel.getByText('What you had begun to write is kept.')).toBeVisible();
+  await lena.panel.getByRole('button', { name: 'Resume this chat' }).click();
+  await expect(lena.composer).toHaveValue('And on');
+  await expect(lena.composer).toBeFocused();
+});
+
 test('where sockets are blocked the chat works both ways over plain requests', async ({ stage, guard }) => {
   const line = await stage.line();
   line.socketsRefused = true;

@@ -49,6 +49,7 @@ names! {
     THANKS = "thanks";
     THANKED = "thanked";
     CHANGE = "change";
+    KEPT = "kept";
     RESUME = "resume";
     ANEW = "anew";
     LEAVE = "leave";

@@ -20,17 +20,18 @@ impl App {
         let ended = self.ended();
         let view = js::part(parts::CHAT_VIEW);
         let was = view.has_attribute("data-ended");
+        let writing = ended && dom::focused(parts::COMPOSER);
         let _ = view.toggle_attribute_with_force("data-ended", ended);
-        // A text that was begun stays in sight.
-        if ended != was {
-            let begun = ended && (dom::focused(parts::MESSAGE) || !area(parts::MESSAGE).value().is_empty());
-            let _ = js::part(parts::COMPOSER).toggle_attribute_with_force("data-kept", begun);
+        // Not to the stars: whoever was in the middle of a word would give some with the next blank.
+        if writing {
+            dom::focus(parts::LOG);
         }
         show(parts::END, ended);
         let Some(state) = self.state.as_ref().filter(|_| ended) else { return };
         let blocked = state.outcome == Some(Outcome::Blocked);
         show(parts::RESUME, !blocked);
         show(parts::ANEW, !blocked);
+        show(parts::KEPT, !blocked && !area(parts::MESSAGE).value().trim().is_empty());
         let met = state.agent.is_some() || self.talk.met_agent();
         let session = self.feed.session().map(|session| uuid_text(session.uuid()));
         let rated = state.stars.is_some() || (session.is_some() && self.keeper.get("rated") == session);
@@ -123,14 +124,6 @@ impl App {
             let _ = js::part(parts::CHAT_VIEW).remove_attribute("data-ended");
             dom::focus(parts::MESSAGE);
         }
-    }
-}
-
-/// The field that was kept for somebody who was writing goes once they are elsewhere. Only after a click is done, so
-/// that nothing moves away under the pointer.
-pub fn release_field() {
-    if area(parts::MESSAGE).value().is_empty() && !dom::focused(parts::COMPOSER) {
-        let _ = js::part(parts::COMPOSER).remove_attribute("data-kept");
     }
 }
 

@@ -16,7 +16,6 @@ impl App {
         if !in_menu {
             head::open_menu(false);
         }
-        end::release_field();
         let Ok(Some(button)) = target.closest("button") else { return end::draw_stars() };
         match button.id().as_str() {
             parts::MENU_BUTTON => {

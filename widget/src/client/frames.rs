@@ -91,6 +91,10 @@ impl App {
             if let Some(id) = event.client_id {
                 self.done(id);
             }
+            // Whoever says something, or ends it, has stopped typing, also when that comes late.
+            if matches!((&event.what, &event.who), (What::Message { .. }, Who::Agent(_)) | (What::Ended { .. }, _)) {
+                self.typing_in.heard(false, js::now());
+            }
             if live {
                 self.happened(&event);
             }
@@ -108,14 +112,10 @@ impl App {
     fn happened(&mut self, event: &Event) {
         match (&event.what, &event.who) {
             (What::Message { text }, Who::Agent(face)) => {
-                self.typing_in.heard(false, js::now());
                 let detail = js::object([("from", face.name.as_str().into()), ("text", text.as_str().into())]);
                 self.host.event("message", detail.into());
             }
-            (What::Ended { .. }, _) => {
-                self.typing_in.heard(false, js::now());
-                self.host.event("chat ended", JsValue::UNDEFINED);
-            }
+            (What::Ended { .. }, _) => self.host.event("chat ended", JsValue::UNDEFINED),
             _ => {}
         }
     }

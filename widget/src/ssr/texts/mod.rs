@@ -59,6 +59,7 @@ pub struct Texts {
     pub send_rating: &'static str,
     pub thank_you: &'static str,
     pub change_rating: &'static str,
+    pub text_kept: &'static str,
     pub resume_chat: &'static str,
     pub new_chat: &'static str,
 

@@ -45,6 +45,7 @@ pub fn end(texts: &'static Texts) -> impl IntoView {
                 <button id=parts::CHANGE class="link" type="button">{texts.change_rating}</button>
             </div>
             <div class="next">
+                <p id=parts::KEPT class="fine" hidden>{texts.text_kept}</p>
                 <button id=parts::RESUME class="ghost" type="button">{texts.resume_chat}</button>
                 <button id=parts::ANEW class="ghost" type="button">{texts.new_chat}</button>
             </div>
