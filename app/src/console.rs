@@ -100,6 +100,7 @@ fn awake(live: Live) {
             },
             Duration::from_secs(1),
         );
+        live.take_up();
         live.start();
     });
 }

@@ -4,7 +4,7 @@ use leptos_router::hooks::use_location;
 use crate::{
     browser,
     inbox::{blue, oldest, use_claim},
-    live::Live,
+    live::{Live, UNSENT},
     ui::{Avatar, Count, Glyph, Icon, availability_dot},
 };
 
@@ -74,6 +74,12 @@ fn TakeOldest() -> impl IntoView {
 fn Account() -> impl IntoView {
     let live = expect_context::<Live>();
     let name = move || live.me.with(|me| me.name.clone());
+    // What is lost by it is named where it is asked for.
+    let sign_out = move || match live.unsent.get() {
+        0 => "Sign out".to_owned(),
+        1 => "Sign out and drop 1 unsent message".to_owned(),
+        n => format!("Sign out and drop {n} unsent messages"),
+    };
     view! {
         <button
             type="button"
@@ -91,8 +97,8 @@ fn Account() -> impl IntoView {
         <div id="account" class="dk-menu dk-menu--account" popover="auto" role="dialog" aria-label="Account">
             <p class="dk-menu__who"><b dir="auto">{name}</b> <small>{move || live.me.with(|me| me.email.clone())}</small></p>
             <Theme />
-            <form method="post" action="/sign-out">
-                <button type="submit" class="dk-menu__item"><Icon glyph=Glyph::SignOut small=true /> "Sign out"</button>
+            <form method="post" action="/sign-out" on:submit=move |_| browser::forget_all(UNSENT)>
+                <button type="submit" class="dk-menu__item"><Icon glyph=Glyph::SignOut small=true /> {sign_out}</button>
             </form>
         </div>
     }

@@ -44,9 +44,7 @@ pub fn Chat(session: SessionId, #[prop(into)] back: Signal<String>) -> impl Into
                     Ok(opened) => {
                         talk.absorb(opened.thread);
                         talk.details.set(Some(opened.details));
-                        if talk.draft.with_untracked(String::is_empty) {
-                            talk.draft.set(opened.draft);
-                        }
+                        talk.draft.came(opened.draft);
                         view! { <OpenChat talk=talk back=back /> }.into_any()
                     }
                     Err(error) => view! { <NotOpened error=error back=back /> }.into_any(),

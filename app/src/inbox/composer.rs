@@ -1,34 +1,19 @@
-use std::time::Duration;
-
 use domain::{MAX_BYTES, MAX_CHARS, message_text};
-use leptos::{ev::KeyboardEvent, html, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
+use leptos::{ev::KeyboardEvent, html, prelude::*};
 use sync::TypingOut;
 use wire::agent::ClientFrame;
 
-use super::api;
-use crate::live::{Live, Say, Talk};
+use crate::live::{Live, Saved, Say, Talk};
 
 /// From this many characters on, the count is shown.
 const COUNT_FROM: usize = MAX_CHARS - 1_000;
-
-/// The draft is kept when nothing was typed for this long.
-const PAUSE: Duration = Duration::from_millis(700);
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kept {
-    Nothing,
-    Saved,
-    Failed,
-}
 
 /// One box: Enter sends, Shift+Enter breaks the line, and while a word is still being composed neither does anything.
 #[component]
 pub fn Composer(talk: Talk) -> impl IntoView {
     let live = expect_context::<Live>();
-    let (session, text) = (talk.session, talk.draft);
+    let (session, text) = (talk.session, talk.draft.text);
     let area = NodeRef::<html::Textarea>::new();
-    let kept = RwSignal::new(Kept::Nothing);
-    let draft = Draft { talk, kept, timer: StoredValue::new(None) };
     let typing = StoredValue::new(TypingOut::default());
     let say_typing = move |said: Option<bool>| {
         if let Some(on) = said {
@@ -40,16 +25,15 @@ pub fn Composer(talk: Talk) -> impl IntoView {
     let on_input = move |value: String| {
         let now = live.clock.read().millis();
         say_typing(typing.try_update_value(|typing| typing.key(!value.is_empty(), now)).flatten());
-        text.set(value);
-        draft.changed();
+        live.write_draft(session, value);
     };
     let send = move || {
         let Ok(clean) = text.with_untracked(|text| message_text(text)) else { return };
-        text.set(String::new());
         let now = live.clock.read().millis();
         say_typing(typing.try_update_value(|typing| typing.key(false, now)).flatten());
+        // The message is kept before the draft goes: a page that ends in between has it once more, not once less.
         live.send(session, clean);
-        draft.save();
+        live.replace_draft(session, String::new());
         if let Some(area) = area.get_untracked() {
             let _ = area.focus();
         }
@@ -74,6 +58,7 @@ pub fn Composer(talk: Talk) -> impl IntoView {
             let _ = area.focus();
         }
     });
+    Effect::new(move |_| live.look_for_draft(talk));
     let written = text.get_untracked();
     view! {
         <div class="dk-composer" class:dk-composer--wrong=move || too_long.get()>
@@ -98,11 +83,11 @@ pub fn Composer(talk: Talk) -> impl IntoView {
             </div>
             <div class="dk-composer__bar">
                 <span id="composer-state" class="dk-composer__state" role="status">
-                    {move || match (too_long.get(), kept.get()) {
+                    {move || match (too_long.get(), talk.draft.saved.get()) {
                         (true, _) => "Too long to send: shorten it, or send it in parts.",
-                        (_, Kept::Saved) => "Draft saved",
-                        (_, Kept::Failed) => "Draft not saved: no connection",
-                        (_, Kept::Nothing) => "",
+                        (_, Saved::Done) => "Draft saved",
+                        (_, Saved::Failed) => "Draft not saved yet: kept in this browser",
+                        (_, Saved::Quiet) => "",
                     }}
                 </span>
                 <Show when=move || { length.get() > COUNT_FROM }>
@@ -119,45 +104,6 @@ pub fn Composer(talk: Talk) -> impl IntoView {
                 </button>
             </div>
         </div>
-    }
-}
-
-/// Keeps what is written on the server.
-#[derive(Clone, Copy)]
-struct Draft {
-    talk: Talk,
-    kept: RwSignal<Kept>,
-    timer: StoredValue<Option<TimeoutHandle>>,
-}
-
-impl Draft {
-    fn changed(self) {
-        self.kept.set(Kept::Nothing);
-        let timer = set_timeout_with_handle(move || self.save(), PAUSE).ok();
-        if let Some(before) = self.timer.try_update_value(|held| std::mem::replace(held, timer)).flatten() {
-            before.clear();
-        }
-    }
-
-    fn save(self) {
-        if let Some(Some(before)) = self.timer.try_update_value(Option::take) {
-            before.clear();
-        }
-        let text = self.talk.draft.get_untracked();
-        if text.len() > MAX_BYTES {
-            return;
-        }
-        spawn_local(async move {
-            let empty = text.is_empty();
-            let done = api::save_draft(self.talk.session, text.clone()).await;
-            if self.talk.draft.with_untracked(|now| *now == text) {
-                self.kept.try_set(match done {
-                    _ if empty => Kept::Nothing,
-                    Ok(()) => Kept::Saved,
-                    Err(_) => Kept::Failed,
-                });
-            }
-        });
     }
 }
 

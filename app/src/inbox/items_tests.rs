@@ -67,7 +67,7 @@ fn a_message_keeps_its_key_from_sending_to_event() {
     let mut outgoing = Outgoing::default();
     outgoing.push(id, "Hello".into(), Timestamp::from_millis(1_000));
     let before = lay_out(&[], &outgoing, LOOK(), |_| 0);
-    outgoing.acknowledged(id, Timestamp::from_millis(1_000));
+    outgoing.acknowledged(id, Timestamp::from_millis(1_000), 2, 1);
     let acked = lay_out(&[], &outgoing, LOOK(), |_| 0);
     let mut sent = says(1, 1_000, aki(), "Hello");
     sent.shown.as_mut().expect("shown").client_id = Some(id);

@@ -2,6 +2,8 @@
 
 mod apply;
 mod clock;
+mod drafts;
+mod kept;
 mod outgoing;
 mod rows;
 mod send;
@@ -21,6 +23,8 @@ use wire::{
 };
 
 pub use clock::Clock;
+pub use drafts::{Draft, Saved};
+pub use kept::ALL as UNSENT;
 pub use outgoing::{Outgoing, Sending};
 pub use rows::Rows;
 pub use talk::Talk;
@@ -69,13 +73,20 @@ pub struct Live {
     pub hovering: RwSignal<bool>,
     /// Counts ended chats, so that the list of recent ones is read again.
     pub ended: RwSignal<u32>,
+    /// How many of one's own messages the server has not got yet, in this whole browser.
+    pub unsent: RwSignal<usize>,
     /// Where to go next within the dashboard; [`crate::app`] takes it up. Not a function kept somewhere: the router's own
     /// may not leave the thread it was made on, which on the server nothing promises.
     pub destination: RwSignal<Option<String>>,
     talks: StoredValue<HashMap<SessionId, Talk>>,
     speaker: StoredValue<Option<Speaker>>,
-    owner: StoredValue<Option<Owner>>,
-    awake: StoredValue<bool>,
+    page: StoredValue<Page>,
+}
+
+/// The page that this dashboard lives on.
+struct Page {
+    owner: Option<Owner>,
+    awake: bool,
 }
 
 impl Live {
@@ -92,11 +103,11 @@ impl Live {
             open: RwSignal::new(None),
             hovering: RwSignal::new(false),
             ended: RwSignal::new(0),
+            unsent: RwSignal::new(0),
             destination: RwSignal::new(None),
             talks: StoredValue::default(),
             speaker: StoredValue::new(None),
-            owner: StoredValue::new(Owner::current()),
-            awake: StoredValue::new(false),
+            page: StoredValue::new(Page { owner: Owner::current(), awake: false }),
         }
     }
 
@@ -116,7 +127,7 @@ impl Live {
 
     /// The browser is awake; `true` the first time.
     pub fn wake(self) -> bool {
-        let first = self.awake.try_update_value(|awake| !std::mem::replace(awake, true)) == Some(true);
+        let first = self.page.try_update_value(|page| !std::mem::replace(&mut page.awake, true)) == Some(true);
         if first {
             self.clock.wake();
         }
@@ -144,12 +155,20 @@ impl Live {
         if let Some(talk) = self.talks.with_value(|talks| talks.get(&session).copied()) {
             return talk;
         }
-        let owner = self.owner.get_value();
-        let talk = owner.map_or_else(|| Talk::new(session), |owner| owner.with(|| Talk::new(session)));
+        let make = || {
+            let talk = Talk::new(session);
+            self.mirror(talk);
+            talk
+        };
+        let talk = self.page.with_value(|page| page.owner.clone()).map_or_else(make, |owner| owner.with(make));
         self.talks.update_value(|talks| {
             talks.insert(session, talk);
         });
         talk
+    }
+
+    fn all_talks(self) -> Vec<Talk> {
+        self.talks.with_value(|talks| talks.values().copied().collect())
     }
 
     /// Shows this session from now on; the one before is let go.

@@ -6,8 +6,16 @@ use wire::Error;
 #[derive(Debug, Clone, Default)]
 pub struct Outgoing {
     pub outbox: Outbox<String>,
-    /// Acknowledged; their events are on the way.
-    acked: Vec<(ClientId, String, Timestamp)>,
+    acked: Vec<Acked>,
+}
+
+/// Acknowledged; its event is on the way.
+#[derive(Debug, Clone)]
+struct Acked {
+    id: ClientId,
+    text: String,
+    at: Timestamp,
+    seq: u32,
 }
 
 /// How far one's own message is.
@@ -23,22 +31,34 @@ impl Outgoing {
         self.outbox.push(id, text, at.millis());
     }
 
-    /// It is on disk. It stays in sight until its event comes.
-    pub fn acknowledged(&mut self, id: ClientId, at: Timestamp) {
-        if let Some(entry) = self.outbox.done(id) {
-            self.acked.push((id, entry.body, at));
+    /// It is on disk, as this event. It stays in sight until that comes, unless the events held (up to `newest`) are
+    /// past it already: a message of long ago whose acknowledgement was lost.
+    pub fn acknowledged(&mut self, id: ClientId, at: Timestamp, seq: u32, newest: u32) {
+        if let Some(entry) = self.outbox.done(id)
+            && seq > newest
+        {
+            self.acked.push(Acked { id, text: entry.body, at, seq });
         }
+    }
+
+    /// All events up to this one are held, or can be had above.
+    pub fn passed(&mut self, newest: u32) {
+        self.acked.retain(|acked| acked.seq > newest);
+    }
+
+    pub fn any_acked(&self) -> bool {
+        !self.acked.is_empty()
     }
 
     /// Its event has come.
     pub fn arrived(&mut self, id: ClientId) {
         self.outbox.done(id);
-        self.acked.retain(|(acked, ..)| *acked != id);
+        self.acked.retain(|acked| acked.id != id);
     }
 
     /// Those to be shown below the events, in order.
     pub fn shown(&self) -> impl Iterator<Item = (ClientId, &str, Timestamp)> {
-        let acked = self.acked.iter().map(|(id, text, at)| (*id, text.as_str(), *at));
+        let acked = self.acked.iter().map(|acked| (acked.id, acked.text.as_str(), acked.at));
         let waiting = self.outbox.entries().map(|Entry { id, body, at, .. }| {
             let at = Timestamp::from_millis(*at);
             (*id, body.as_str(), at)
@@ -48,7 +68,7 @@ impl Outgoing {
 
     /// `None` when it is no longer here: then its event speaks.
     pub fn state(&self, id: ClientId) -> Option<Sending> {
-        if self.acked.iter().any(|(acked, ..)| *acked == id) {
+        if self.acked.iter().any(|acked| acked.id == id) {
             return Some(Sending::Acked);
         }
         self.outbox.get(id).map(|entry| match &entry.state {

@@ -25,18 +25,30 @@ impl Live {
         let talk = self.talk(session);
         let entry = talk.outgoing.try_update(|outgoing| outgoing.outbox.forget(id)).flatten();
         if let Some(entry) = entry
-            && talk.draft.with_untracked(String::is_empty)
+            && talk.draft.text.with_untracked(String::is_empty)
         {
-            talk.draft.set(entry.body);
+            self.replace_draft(session, entry.body);
         }
     }
 
-    /// What goes out when the line is back.
+    /// Whatever is due in any chat goes out.
     pub fn pump_all(self) {
-        let sessions: Vec<_> = self.talks.with_value(|talks| talks.keys().copied().collect());
-        for session in sessions {
-            self.pump(session);
+        for talk in self.all_talks() {
+            self.pump(talk.session);
         }
+    }
+
+    /// The line is back: nothing waits any longer for it. What was on its way over the old one may never be answered,
+    /// and goes out again under its id.
+    pub fn hurry(self) {
+        for talk in self.all_talks() {
+            talk.outgoing.update(|outgoing| {
+                outgoing.outbox.cut();
+                outgoing.outbox.hurry();
+            });
+            self.pump(talk.session);
+        }
+        self.save_drafts();
     }
 
     /// Tells the server how far everything has been seen, if the person can see it.
@@ -48,7 +60,7 @@ impl Live {
         }
     }
 
-    fn pump(self, session: SessionId) {
+    pub(super) fn pump(self, session: SessionId) {
         let talk = self.talk(session);
         let now = self.clock.read().millis();
         let due = talk
@@ -62,7 +74,9 @@ impl Live {
         spawn_local(async move {
             match api::send_message(id, session, text).await {
                 Ok(ack) => {
-                    talk.outgoing.update(|outgoing| outgoing.acknowledged(id, ack.at));
+                    let newest = talk.position().0;
+                    talk.outgoing.update(|outgoing| outgoing.acknowledged(id, ack.at, ack.seq, newest));
+                    self.draft_forgotten(talk);
                     // The server answers: the socket need not wait for its next try.
                     if matches!(self.line.get_untracked(), Line::Lost { .. }) {
                         self.say(Say::Now);

@@ -65,13 +65,16 @@ async fn connection(live: Live, asked: &mut mpsc::UnboundedReceiver<Say>, backof
                     pulse.heard(now());
                     // A frame that this version does not know is not for it.
                     let Ok(frame) = serde_json::from_slice::<ServerFrame>(json.as_bytes()) else { continue };
-                    if matches!(frame, ServerFrame::Welcome { .. }) {
+                    let begins = matches!(frame, ServerFrame::Welcome { .. });
+                    if begins {
                         welcome = true;
                         backoff.reset();
                     }
                     live.apply(frame);
+                    if begins {
+                        live.hurry();
+                    }
                     if welcome {
-                        live.pump_all();
                         mark_open(live);
                     }
                 }

@@ -1,4 +1,4 @@
-use domain::SessionId;
+use domain::{ClientId, SessionId};
 use leptos::prelude::*;
 use sync::{Begin, Feed, Marker, Offer, TypingIn, rise};
 use wire::{
@@ -6,7 +6,7 @@ use wire::{
     visitor::Marks,
 };
 
-use super::Outgoing;
+use super::{Draft, Outgoing};
 
 /// One conversation as far as it is held.
 #[derive(Clone, Copy)]
@@ -22,7 +22,7 @@ pub struct Talk {
     /// Whether anything has come yet.
     pub here: RwSignal<bool>,
     /// What stands in the composer.
-    pub draft: RwSignal<String>,
+    pub draft: Draft,
     /// The session as the panel shows it.
     pub details: RwSignal<Option<Details>>,
     /// The composer takes the cursor as soon as it stands.
@@ -41,7 +41,7 @@ impl Talk {
             typing: RwSignal::default(),
             earlier: RwSignal::new(false),
             here: RwSignal::new(false),
-            draft: RwSignal::default(),
+            draft: Draft::new(),
             details: RwSignal::new(None),
             wants_focus: StoredValue::new(false),
             feed: StoredValue::default(),
@@ -84,6 +84,10 @@ impl Talk {
         } else if !batch.is_empty() {
             self.events.update(|held| held.append(&mut batch));
         }
+        let newest = self.position().0;
+        if self.outgoing.with_untracked(Outgoing::any_acked) {
+            self.outgoing.update(|outgoing| outgoing.passed(newest));
+        }
         self.heard_marks(visitor_marks);
         self.marker.update_value(|marker| marker.known(staff_marks));
         self.here.set(true);
@@ -98,6 +102,12 @@ impl Talk {
             self.events.update(|held| held.push(event));
         }
         offer
+    }
+
+    /// Whether the event of one's own message is here already.
+    pub fn holds(self, id: ClientId) -> bool {
+        let of = |event: &StaffEvent| event.shown.as_ref().is_some_and(|shown| shown.client_id == Some(id));
+        self.events.with_untracked(|events| events.iter().any(of))
     }
 
     /// A page of history.

@@ -111,12 +111,38 @@ fn ones_own_message_is_shown_once() {
         let mut event = message(2);
         event.shown.as_mut().expect("shown").client_id = Some(id);
         live.apply(ServerFrame::Event { session: sample::session(1), event });
-        talk.outgoing.update(|outgoing| outgoing.acknowledged(id, Timestamp::from_millis(2)));
+        let newest = talk.position().0;
+        talk.outgoing.update(|outgoing| outgoing.acknowledged(id, Timestamp::from_millis(2), 2, newest));
         assert_eq!(
             talk.outgoing.with_untracked(|outgoing| outgoing.shown().count()),
             0,
             "the event came before the ack"
         );
+    });
+}
+
+#[test]
+fn a_message_whose_acknowledgement_comes_first_is_shown_until_its_event_or_a_later_page_comes() {
+    in_dashboard(|live| {
+        let talk = live.talk(sample::session(1));
+        let ids = [9, 10].map(|n| ClientId::from_uuid(Uuid::from_u128(n)));
+        let shown = || talk.outgoing.with_untracked(|outgoing| outgoing.shown().count());
+        // Kept from an earlier page: nothing of the chat is here yet.
+        for (id, seq) in ids.into_iter().zip([2, 400]) {
+            talk.outgoing.update(|outgoing| outgoing.push(id, "Hello".into(), Timestamp::from_millis(2)));
+            talk.outgoing.update(|outgoing| outgoing.acknowledged(id, Timestamp::from_millis(2), seq, 0));
+        }
+        assert_eq!(shown(), 2);
+        talk.absorb(thread("a", 300..=399, true, true));
+        assert_eq!(shown(), 1, "the first stands further up, in a page that is not here");
+        talk.absorb(thread("a", 400..=400, false, false));
+        assert_eq!(shown(), 0);
+        // One more that the server has known for long.
+        let id = ClientId::from_uuid(Uuid::from_u128(11));
+        talk.outgoing.update(|outgoing| outgoing.push(id, "Hello".into(), Timestamp::from_millis(2)));
+        let newest = talk.position().0;
+        talk.outgoing.update(|outgoing| outgoing.acknowledged(id, Timestamp::from_millis(2), 3, newest));
+        assert_eq!(shown(), 0);
     });
 }
 

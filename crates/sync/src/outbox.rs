@@ -27,8 +27,11 @@ const TRIES: u32 = 3;
 #[derive(Debug, Clone)]
 pub struct Outbox<T> {
     entries: Vec<Entry<T>>,
-    /// Nothing goes out before this.
-    not_before: Millis,
+    /// The server asked for patience: nothing goes out before this, whatever happens.
+    asked: Millis,
+    /// One's own patience with a line or a server that did not answer: nothing goes out before this, unless the line
+    /// is known to be back.
+    patience: Millis,
     /// Refusals for now, in a row.
     refusals: u32,
     /// When the one on its way left.
@@ -76,7 +79,7 @@ pub struct Kept<T> {
 
 impl<T> Default for Outbox<T> {
     fn default() -> Self {
-        Self { entries: Vec::new(), not_before: Millis::MIN, refusals: 0, left: 0 }
+        Self { entries: Vec::new(), asked: Millis::MIN, patience: Millis::MIN, refusals: 0, left: 0 }
     }
 }
 
@@ -106,7 +109,7 @@ impl<T> Outbox<T> {
     /// The one to send now, marked as on its way. Call it after every change, and when [`Self::wake`] says so; only
     /// while the line is open.
     pub fn due(&mut self, now: Millis) -> Option<&Entry<T>> {
-        if now < self.not_before || self.entries.iter().any(|entry| matches!(entry.state, State::Flying)) {
+        if now < self.not_before() || self.entries.iter().any(|entry| matches!(entry.state, State::Flying)) {
             return None;
         }
         let entry = self.entries.iter_mut().find(|entry| matches!(entry.state, State::Waiting))?;
@@ -127,7 +130,7 @@ impl<T> Outbox<T> {
     pub fn wake(&self) -> Option<Millis> {
         let head = self.entries.iter().find(|entry| matches!(entry.state, State::Waiting))?;
         let adopt = head.foreign.map_or(Millis::MIN, |met| met + ADOPT_AFTER);
-        Some(adopt.max(self.not_before))
+        Some(adopt.max(self.not_before()))
     }
 
     /// It is done: an acknowledgement, or the event itself, has come. Also for those that failed here and were sent by
@@ -142,20 +145,28 @@ impl<T> Outbox<T> {
     pub fn refused(&mut self, id: ClientId, error: Error, now: Millis) -> Verdict {
         let Some(place) = self.place(id) else { return Verdict::Unknown };
         let refusals = self.refusals;
-        let pause = match error {
-            Error::RateLimited { retry_after } => Millis::from(retry_after.max(1)) * 1000,
-            Error::Unavailable | Error::Transport | Error::Unauthenticated => later(refusals),
-            Error::Internal if refusals < TRIES => later(refusals),
+        match error {
+            Error::RateLimited { retry_after } => {
+                self.asked = self.asked.max(now + Millis::from(retry_after.max(1)) * 1000);
+            }
+            Error::Unavailable | Error::Transport | Error::Unauthenticated => self.patient(now + later(refusals)),
+            Error::Internal if refusals < TRIES => self.patient(now + later(refusals)),
             _ => {
                 self.refusals = 0;
                 self.entries[place].state = State::Failed(error);
                 return Verdict::Failed;
             }
-        };
+        }
         self.refusals += 1;
         self.entries[place].state = State::Waiting;
-        self.not_before = self.not_before.max(now + pause);
-        Verdict::Later(self.not_before)
+        Verdict::Later(self.not_before())
+    }
+
+    /// The line is known to be good again: what waits only out of patience goes out now. What the server asked to wait
+    /// for, and what another tab is about to send, still waits. Faults of the server itself keep their count, so that
+    /// a line which comes and goes does not try the same fault for ever.
+    pub const fn hurry(&mut self) {
+        self.patience = Millis::MIN;
     }
 
     /// The line is gone: whatever was on its way may or may not have arrived, and goes out again on the next one.
@@ -212,6 +223,14 @@ impl<T> Outbox<T> {
     /// server knows its id.
     pub fn kept(&self) -> impl Iterator<Item = Kept<&T>> {
         self.entries.iter().map(|entry| Kept { id: entry.id, body: &entry.body, at: entry.at })
+    }
+
+    fn not_before(&self) -> Millis {
+        self.asked.max(self.patience)
+    }
+
+    fn patient(&mut self, until: Millis) {
+        self.patience = self.patience.max(until);
     }
 
     fn place(&self, id: ClientId) -> Option<usize> {

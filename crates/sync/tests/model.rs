@@ -252,6 +252,7 @@ impl World {
                     self.client.shown.clear();
                 }
                 self.client.welcomed = true;
+                self.client.outbox.hurry();
                 for event in events {
                     self.show(event);
                 }
@@ -389,6 +390,41 @@ proptest! {
         let tail = world.client.shown.len();
         prop_assert_eq!(&world.client.shown[..], &world.server.log[world.server.log.len() - tail..]);
         prop_assert_eq!(world.client.feed.after() as usize, world.server.log.len());
+    }
+
+    /// Whatever was refused before: once the line is back, the first of what waits goes out in the same moment, and not
+    /// before the server wants it.
+    #[test]
+    fn a_line_that_is_back_needs_no_patience(
+        refusals in prop::collection::vec((0u8..4, 0i64..20_000), 0..12),
+        back in 0i64..60_000,
+    ) {
+        let mut outbox = Outbox::default();
+        outbox.push(client_id(1), "a", 0);
+        outbox.push(client_id(2), "b", 0);
+        let (mut now, mut asked) = (0, i64::MIN);
+        for (kind, pause) in refusals {
+            now += pause;
+            let Some(id) = outbox.due(now).map(|entry| entry.id) else { continue };
+            let error = match kind {
+                0 => Error::RateLimited { retry_after: 20 },
+                1 => Error::Unavailable,
+                2 => Error::Transport,
+                _ => Error::Unauthenticated,
+            };
+            if kind == 0 {
+                asked = asked.max(now + 20_000);
+            }
+            let sync::Verdict::Later(at) = outbox.refused(id, error, now) else { panic!("it waits") };
+            prop_assert!(outbox.clone().due(at - 1).is_none() && at > now);
+        }
+        now += back;
+        outbox.hurry();
+        prop_assert_eq!(outbox.wake(), Some(asked));
+        let due = outbox.due(now).map(|entry| entry.body);
+        prop_assert_eq!(due, (now >= asked).then_some("a"));
+        outbox.hurry();
+        prop_assert!(outbox.due(now.max(asked)).is_none() || due.is_none(), "still one at a time");
     }
 
     /// As long as no one is told to give up on an entry, the order in which things were written is the order in which

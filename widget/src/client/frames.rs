@@ -68,6 +68,7 @@ impl App {
         if self.page().is_some() {
             self.tell_page();
         }
+        self.outbox.hurry();
         self.flush();
     }
 
