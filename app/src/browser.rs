@@ -125,6 +125,20 @@ pub fn at_end(log: &Element) -> bool {
     log.scroll_height() - log.scroll_top() - log.client_height() <= NEARLY
 }
 
+/// Calls `f` whenever the element has got another size. The observer goes with its element.
+#[cfg(feature = "hydrate")]
+pub fn on_resize(element: &Element, f: impl Fn() + 'static) {
+    let listener = wasm_bindgen::closure::Closure::<dyn Fn()>::new(f);
+    if let Ok(observer) = web_sys::ResizeObserver::new(listener.as_ref().unchecked_ref()) {
+        observer.observe(element);
+        listener.forget();
+    }
+}
+
+/// On the server nothing has a size.
+#[cfg(not(feature = "hydrate"))]
+pub fn on_resize(_: &Element, _: impl Fn() + 'static) {}
+
 pub fn to_end(log: &Element) {
     log.set_scroll_top(log.scroll_height());
 }

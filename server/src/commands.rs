@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use domain::{FieldProblem, Role};
+use domain::{FieldProblem, QueueRules, Role, WrapUp};
 use services::{NewPerson, SHORTEST_PASSWORD, Services};
 use store::{Location, Store};
 use tokio::sync::mpsc;
@@ -17,6 +17,9 @@ use crate::{
     failure::{Exit, Failure, Result},
     logging, start,
 };
+
+/// Seconds: an hour. Whoever needs longer wants it to last until Close.
+const LONGEST_WRAP_UP: u32 = 3_600;
 
 /// Makes an admin. In an empty installation also a first queue and site, as the one-time link does.
 pub async fn create_admin(args: &NewAdmin) -> Result<()> {
@@ -81,23 +84,45 @@ fn password(from_stdin: bool) -> Result<String> {
     Ok(password)
 }
 
+/// Changes a queue's wrap-up. The server may run: a queue's rules are read with each move of a chat.
+pub async fn wrap_up(queue: &str, wrap_up: &str, given: &Given) -> Result<()> {
+    let rule = match wrap_up {
+        "none" => WrapUp::None,
+        "manual" => WrapUp::Manual,
+        seconds => seconds.parse().ok().filter(|seconds| (1..=LONGEST_WRAP_UP).contains(seconds)).map_or_else(
+            || {
+                let wrong = format!("{wrap_up:?} is no wrap-up");
+                let advice = format!("Say none, manual, or 1 to {LONGEST_WRAP_UP} seconds.");
+                Err(Failure::new(Exit::Other, wrong, advice))
+            },
+            |seconds| Ok(WrapUp::Timed(seconds)),
+        )?,
+    };
+    let store = existing(&prepared(given)?).await?;
+    let done = set_wrap_up(&store, queue, rule).await;
+    store.close().await;
+    done?;
+    println!("The wrap-up of {queue} is {wrap_up} now.");
+    Ok(())
+}
+
+async fn set_wrap_up(store: &Store, queue: &str, wrap_up: WrapUp) -> Result<()> {
+    let failed = |cause| start::store_failure(&cause);
+    let all = store.read().await.map_err(failed)?.queues().await.map_err(failed)?;
+    let Some(found) = all.iter().find(|one| one.name == queue) else {
+        let names: Vec<_> = all.iter().map(|one| one.name.as_str()).collect();
+        let advice = format!("There are: {}.", names.join(", "));
+        return Err(Failure::new(Exit::Other, format!("there is no queue {queue:?}"), advice));
+    };
+    let mut tx = store.begin().await.map_err(failed)?;
+    let rules = QueueRules { wrap_up, ..found.rules };
+    tx.update_queue(found.id, &found.name, rules).await.map_err(failed)?;
+    tx.commit().await.map_err(failed)
+}
+
 /// A consistent copy. The server may run: the folder is not taken.
 pub async fn backup(file: &Path, given: &Given) -> Result<()> {
-    let config = prepared(given)?;
-    let location = config.database.location(&config.data);
-    if let Location::Sqlite(database) = &location
-        && !database.exists()
-    {
-        // Opening it would make an empty one.
-        return Err(Failure::new(
-            Exit::Folder,
-            format!("there is no database at {}", database.display()),
-            "Name the data folder with --data.",
-        ));
-    }
-    let (changes, _ignored) = mpsc::unbounded_channel();
-    let opened = Store::open(&location, start::store_options(&config), changes).await;
-    let store = opened.map_err(|cause| start::open_failure(&cause))?;
+    let store = existing(&prepared(given)?).await?;
     let done = store.backup(file).await;
     store.close().await;
     done.map_err(|cause| start::backup_failure(&cause))?;
@@ -122,6 +147,24 @@ pub async fn restore(file: &Path, force: bool, given: &Given) -> Result<()> {
     store::restore_sqlite(file, &database, force).await.map_err(|cause| start::backup_failure(&cause))?;
     println!("{} is what {} held.", database.display(), file.display());
     Ok(())
+}
+
+/// The database, which must be there.
+async fn existing(config: &Config) -> Result<Store> {
+    let location = config.database.location(&config.data);
+    if let Location::Sqlite(database) = &location
+        && !database.exists()
+    {
+        // Opening it would make an empty one.
+        return Err(Failure::new(
+            Exit::Folder,
+            format!("there is no database at {}", database.display()),
+            "Name the data folder with --data.",
+        ));
+    }
+    let (changes, _ignored) = mpsc::unbounded_channel();
+    let opened = Store::open(&location, start::store_options(config), changes).await;
+    opened.map_err(|cause| start::open_failure(&cause))
 }
 
 fn prepared(given: &Given) -> Result<Config> {

@@ -4,7 +4,7 @@ use wire::agent::{Details, Earlier, Row, Visit};
 
 use super::{
     Section,
-    lines::{NAMELESS, name_or, path_of},
+    lines::{NAMELESS, path_of},
 };
 use crate::{
     live::Talk,
@@ -41,7 +41,7 @@ pub fn CustomerPanel(talk: Talk, row: Memo<Option<Row>>, panel: RwSignal<Option<
 
 #[component]
 fn Facts(details: Details, row: Memo<Option<Row>>) -> impl IntoView {
-    let Details { row: as_read, site, language, browser, started_at, episode, pages, earlier, .. } = details;
+    let Details { row: as_read, site, language, browser, started_at, episode, pages, before, earlier, .. } = details;
     let person = as_read.visitor.clone();
     let known = if person.name.is_empty() { NAMELESS.to_owned() } else { person.name.clone() };
     let status = Signal::derive(move || row.with(|row| row.as_ref().map_or(as_read.status, |row| row.status)));
@@ -52,7 +52,7 @@ fn Facts(details: Details, row: Memo<Option<Row>>) -> impl IntoView {
                 <Avatar initials=person.initials hue=person.hue size="large" />
                 <div>
                     <h2 dir="auto">{known}</h2>
-                    <p>{chats_word(earlier.len(), episode)}</p>
+                    <p>{chats_word(before, episode)}</p>
                 </div>
             </div>
             <dl class="dk-facts">
@@ -85,7 +85,7 @@ fn Facts(details: Details, row: Memo<Option<Row>>) -> impl IntoView {
             </dl>
         </section>
         <Pages pages=pages />
-        <EarlierChats earlier=earlier />
+        <EarlierChats before=before earlier=earlier />
     }
 }
 
@@ -125,14 +125,22 @@ fn Since(at: Timestamp) -> impl IntoView {
 }
 
 #[component]
-fn EarlierChats(earlier: Vec<Earlier>) -> impl IntoView {
-    let none = earlier.is_empty();
+fn EarlierChats(before: u32, earlier: Vec<Earlier>) -> impl IntoView {
+    let not_listed = before.saturating_sub(u32::try_from(earlier.len()).unwrap_or(u32::MAX));
     let one = |chat: Earlier| {
+        let words = if chat.may_read {
+            let words = words_or(&chat.first_words).to_owned();
+            view! { <a href=Section::Recent.chat_href(chat.session) dir="auto" title=words.clone()>{words.clone()}</a> }
+                .into_any()
+        } else {
+            view! { <span class="dk-unknown">"Still going on elsewhere"</span> }.into_any()
+        };
         view! {
             <li>
-                <a href=Section::Recent.chat_href(chat.session) dir="auto">{name_or_words(&chat.first_words)}</a>
+                {words}
                 <span class="dk-earlier__at">
-                    {chat.stars.map(|stars| view! { <StarsView stars=stars /> })} " " <Ago at=chat.at />
+                    {chat.stars.map(|stars| view! { <StarsView stars=stars /> })} " "
+                    {chat.agent.map(|agent| view! { <bdi>{agent}</bdi> " · " })} <Ago at=chat.at />
                 </span>
             </li>
         }
@@ -140,22 +148,24 @@ fn EarlierChats(earlier: Vec<Earlier>) -> impl IntoView {
     view! {
         <section class="dk-card">
             <h3>"Earlier chats"</h3>
-            {none.then(|| view! { <p class="dk-unknown">"This is the first one."</p> })}
+            {(before == 0).then(|| view! { <p class="dk-unknown">"This is the first one."</p> })}
             <ul class="dk-earlier">{earlier.into_iter().map(one).collect_view()}</ul>
+            {(not_listed > 0).then(|| view! { <p class="dk-unknown">{format!("and {not_listed} before these")}</p> })}
         </section>
     }
 }
 
-fn name_or_words(words: &str) -> String {
-    if words.trim().is_empty() { "A chat without words".to_owned() } else { name_or(words).to_owned() }
+fn words_or(words: &str) -> &str {
+    if words.trim().is_empty() { "A chat without words" } else { words }
 }
 
 /// How often they have been here.
-fn chats_word(earlier: usize, episode: u32) -> String {
-    match (earlier, episode) {
+fn chats_word(before: u32, episode: u32) -> String {
+    match (before, episode) {
         (0, ..=1) => "First chat".to_owned(),
         (0, n) => format!("Taken up again, {n} times here"),
-        (n, _) => format!("{} chats", n + 1),
+        (1, _) => "1 earlier chat".to_owned(),
+        (n, _) => format!("{n} earlier chats"),
     }
 }
 
@@ -206,6 +216,7 @@ mod tests {
 
     #[test]
     fn says_how_often_they_were_here() {
-        assert_eq!([chats_word(0, 1), chats_word(2, 1)], ["First chat", "3 chats"]);
+        let said = [(0, 1), (0, 2), (1, 1), (12, 3)].map(|(before, episode)| chats_word(before, episode));
+        assert_eq!(said, ["First chat", "Taken up again, 2 times here", "1 earlier chat", "12 earlier chats"]);
     }
 }

@@ -3,6 +3,7 @@ use wire::agent::Row;
 
 use super::{
     api,
+    before::Before,
     items::{Item, Look, What, lay_out},
     lines::name_or,
     message::ItemView,
@@ -31,7 +32,7 @@ pub fn Log(talk: Talk, row: Memo<Option<Row>>) -> impl IntoView {
     let log = NodeRef::<html::Div>::new();
     let place =
         Place { log, at_end: StoredValue::new(true), below: RwSignal::new(false), loading: RwSignal::new(false) };
-    follow(talk, items, place);
+    follow(items, place);
     let on_scroll = move |_| {
         let Some(element) = place.element() else { return };
         let at_end = browser::at_end(&element);
@@ -59,6 +60,7 @@ pub fn Log(talk: Talk, row: Memo<Option<Row>>) -> impl IntoView {
                         "Earlier messages"
                     </button>
                 </Show>
+                <Before talk=talk visitor=visitor place=place />
                 <For each=move || items.get() key=key let:item>
                     <ItemView item=item talk=talk />
                 </For>
@@ -76,15 +78,28 @@ pub fn Log(talk: Talk, row: Memo<Option<Row>>) -> impl IntoView {
 
 /// Where one is in the conversation.
 #[derive(Clone, Copy)]
-struct Place {
+pub struct Place {
     log: NodeRef<html::Div>,
     at_end: StoredValue<bool>,
     /// Something came below while one was reading above.
     below: RwSignal<bool>,
-    loading: RwSignal<bool>,
+    /// Something is being put above, silently.
+    pub loading: RwSignal<bool>,
 }
 
 impl Place {
+    /// Puts something above, with what one sees kept in its place.
+    pub fn keeping(self, put: impl FnOnce()) {
+        let from_end = self.element().map(|log| log.scroll_height() - log.scroll_top());
+        put();
+        request_animation_frame(move || {
+            if let (Some(log), Some(from_end)) = (self.element(), from_end) {
+                log.set_scroll_top(log.scroll_height() - from_end);
+            }
+            self.loading.try_set(false);
+        });
+    }
+
     /// Also after the next frame, when the conversation may be gone from the screen.
     fn go_to_end(self) {
         self.below.try_set(false);
@@ -100,7 +115,7 @@ impl Place {
 }
 
 /// After each change: to the end for who was there or has just written; else a hint.
-fn follow(talk: Talk, items: Memo<Vec<Item>>, place: Place) {
+fn follow(items: Memo<Vec<Item>>, place: Place) {
     Effect::new(move |before: Option<Option<String>>| {
         let (last, own) = items.with(|items| {
             let own = |item: &Item| {
@@ -117,11 +132,14 @@ fn follow(talk: Talk, items: Memo<Vec<Item>>, place: Place) {
         }
         last
     });
-    // The typing line takes room from the log.
+    // The typing line, a growing composer and a phone's keyboard take room from the log: who was at its end stays there.
     Effect::new(move |_| {
-        talk.typing.track();
-        if place.at_end.get_value() {
-            request_animation_frame(move || place.go_to_end());
+        if let Some(element) = place.log.get() {
+            browser::on_resize(&element, move || {
+                if place.at_end.try_get_value() == Some(true) {
+                    place.go_to_end();
+                }
+            });
         }
     });
 }
@@ -134,15 +152,10 @@ fn earlier(talk: Talk, place: Place) {
     place.loading.set(true);
     spawn_local(async move {
         let page = api::history(talk.session, talk.oldest()).await;
-        let from_end = place.element().map(|log| log.scroll_height() - log.scroll_top());
-        if let Ok(page) = page {
-            talk.prepend(page);
-        }
-        request_animation_frame(move || {
-            if let (Some(log), Some(from_end)) = (place.element(), from_end) {
-                log.set_scroll_top(log.scroll_height() - from_end);
+        place.keeping(move || {
+            if let Ok(page) = page {
+                talk.prepend(page);
             }
-            place.loading.try_set(false);
         });
     });
 }
@@ -163,7 +176,7 @@ fn Typing(talk: Talk, visitor: Memo<String>) -> impl IntoView {
 }
 
 /// What makes a node another one: besides the message itself, whether it begins a day or a group.
-fn key(item: &Item) -> (String, bool, bool) {
+pub fn key(item: &Item) -> (String, bool, bool) {
     let first = matches!(&item.what, What::Bubble(bubble) if bubble.author.is_some());
     (item.key.clone(), item.new_day, first)
 }

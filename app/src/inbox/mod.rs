@@ -4,6 +4,7 @@ mod act;
 pub mod api;
 mod availability;
 mod badges;
+mod before;
 mod chat;
 mod composer;
 mod customer;
@@ -30,6 +31,8 @@ use leptos_router::hooks::use_params_map;
 pub use act::use_claim;
 pub use badges::{blue, oldest, red};
 pub use chat::Chat;
+pub use recent::ratings_word;
+pub use row::last_words;
 pub use section::Section;
 
 use self::list::ListColumn;

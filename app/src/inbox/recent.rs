@@ -8,6 +8,7 @@ use wire::{
 use super::{
     Section, api,
     lines::{error_line, name_or},
+    row::last_words,
 };
 use crate::{
     carried::carried,
@@ -61,10 +62,10 @@ fn Loaded(recent: Recent, session: Memo<Option<SessionId>>) -> impl IntoView {
 
 #[component]
 fn Average(average: f32, n: u32) -> impl IntoView {
-    let ratings = if n == 1 { "1 rating".to_owned() } else { format!("{n} ratings") };
+    let ratings = ratings_word(n);
     view! {
         <p class="dk-list__average">
-            "Your average " <b>{format!("{average:.1}")}</b> " ★ of " {ratings}
+            "Your average " <b>{format!("{average:.1}")}</b> " ★ · " {ratings}
         </p>
     }
 }
@@ -76,6 +77,8 @@ pub fn ListRow(row: Row, session: Memo<Option<SessionId>>) -> impl IntoView {
     let open = move || session.get() == Some(id);
     let href = Section::Recent.chat_href(id);
     let at = row.ended_at.unwrap_or(row.last_at);
+    let live = expect_context::<Live>();
+    let words = live.me.with_untracked(|me| last_words(me, &row));
     view! {
         <li class="dk-row" class:dk-row--open=open>
             <Avatar initials=row.visitor.initials hue=row.visitor.hue dot=status_dot(row.status) />
@@ -86,7 +89,7 @@ pub fn ListRow(row: Row, session: Memo<Option<SessionId>>) -> impl IntoView {
                 {row.outcome.map(|outcome| view! { <span class="dk-row__outcome">{outcome_word(outcome)}</span> })}
             </div>
             <span class="dk-row__time"><Ago at=at /></span>
-            <p class="dk-row__words" dir="auto">{row.last_text}</p>
+            <p class="dk-row__words" dir="auto">{words}</p>
             <span class="dk-row__end"></span>
             {row.rating.map(|rating| view! {
                 <p class="dk-row__rating">
@@ -97,6 +100,11 @@ pub fn ListRow(row: Row, session: Memo<Option<SessionId>>) -> impl IntoView {
             })}
         </li>
     }
+}
+
+/// `1 rating`, `12 ratings`.
+pub fn ratings_word(n: u32) -> String {
+    if n == 1 { "1 rating".to_owned() } else { format!("{n} ratings") }
 }
 
 #[component]

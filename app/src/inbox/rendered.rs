@@ -150,6 +150,7 @@ fn the_customer_panel_is_a_region_that_says_what_is_not_known() {
             started_at: Timestamp::default(),
             episode: 1,
             pages: Vec::new(),
+            before: 0,
             earlier: Vec::new(),
             may_write: false,
             may_take: true,

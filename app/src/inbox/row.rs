@@ -112,12 +112,11 @@ fn RowTime(row: Memo<Option<Row>>) -> impl IntoView {
 
 /// The last words, with who said them when it was not the visitor.
 pub fn last_words(me: &Me, row: &Row) -> String {
-    let by = match (&row.owner_name, row.last_by_staff) {
-        (_, true) if row.owner == Some(me.id) => "You: ",
-        (Some(name), true) => return format!("{name}: {}", row.last_text),
-        _ => "",
-    };
-    format!("{by}{}", row.last_text)
+    match (&row.owner_name, row.last_by_staff) {
+        (_, true) if row.owner == Some(me.id) => format!("You: {}", row.last_text),
+        (Some(name), true) => format!("{name}: {}", row.last_text),
+        _ => row.last_text.clone(),
+    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
-use domain::{ClientId, SessionId};
+use domain::{ClientId, EventKind, SessionId};
 use leptos::prelude::*;
 use sync::{Begin, Feed, Marker, Offer, TypingIn, rise};
 use wire::{
-    agent::{Details, StaffEvent, Thread},
+    agent::{Details, StaffEvent, Thread, Who},
     visitor::Marks,
 };
 
@@ -152,6 +152,17 @@ impl Talk {
     }
 
     fn arrived(self, events: &[StaffEvent]) {
+        // Whoever has said it, or has gone, types no more: the word on that may come later, or never.
+        let ends = |event: &StaffEvent| {
+            event.shown.as_ref().is_some_and(|shown| match shown.kind {
+                EventKind::Message { .. } => shown.who == Who::Visitor,
+                EventKind::Ended { .. } => true,
+                _ => false,
+            })
+        };
+        if events.iter().any(ends) {
+            self.typing.update(TypingIn::ended);
+        }
         let ids: Vec<_> = events.iter().filter_map(|event| event.shown.as_ref()?.client_id).collect();
         let known = self.outgoing.with_untracked(|outgoing| ids.iter().any(|id| outgoing.state(*id).is_some()));
         if known {

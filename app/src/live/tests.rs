@@ -147,6 +147,26 @@ fn a_message_whose_acknowledgement_comes_first_is_shown_until_its_event_or_a_lat
 }
 
 #[test]
+fn who_has_said_it_types_no_more() {
+    in_dashboard(|live| {
+        let talk = live.talk(sample::session(1));
+        let session = sample::session(1);
+        talk.absorb(thread("a", 1..=1, true, false));
+        let types = || talk.typing.with_untracked(|typing| typing.on(0));
+        talk.typing.update(|typing| typing.heard(true, 0));
+        let mut own = message(2);
+        own.shown.as_mut().expect("shown").who = Who::System;
+        live.apply(ServerFrame::Event { session, event: own });
+        assert!(types(), "that was somebody else");
+        live.apply(ServerFrame::Event { session, event: message(3) });
+        assert!(!types());
+        talk.typing.update(|typing| typing.heard(true, 0));
+        live.apply(ServerFrame::Thread(thread("a", 4..=4, false, false)));
+        assert!(!types(), "it came with what was missed");
+    });
+}
+
+#[test]
 fn marks_rise_and_are_told_once() {
     in_dashboard(|live| {
         let talk = live.talk(sample::session(1));

@@ -58,14 +58,15 @@ pub fn sign_in(page: &SignInPage) -> String {
 
 pub fn setup(page: &SetupPage) -> String {
     let SetupPage { assets, nonce, token, name, email, errors } = page.clone();
+    let length = format!("At least {} characters.", services::SHORTEST_PASSWORD);
     let wrong = |field: &str| errors.iter().find(|(of, _)| of == field).map(|(_, text)| text.clone());
     let form = view! {
         <form class="dk-form" method="post" action=format!("/setup/{token}")>
             <h1>"Welcome to Deskbell"</h1>
             <p>"This makes the first admin. The link works once."</p>
-            {field("Name", "name", "text", "name", name, wrong("name"))}
-            {field("E-mail", "email", "email", "username", email, wrong("email"))}
-            {field("Password", "password", "password", "new-password", String::new(), wrong("password"))}
+            {field(("Name", "name", "text", "name"), name, None, wrong("name"))}
+            {field(("E-mail", "email", "email", "username"), email, None, wrong("email"))}
+            {field(("Password", "password", "password", "new-password"), String::new(), Some(length), wrong("password"))}
             <button type="submit" class="dk-button dk-button--accent dk-button--large">"Create the account"</button>
         </form>
     };
@@ -92,21 +93,24 @@ pub fn error(status: u16, assets: &Assets, nonce: &str) -> String {
     document(title, assets.clone(), nonce.to_owned(), body)
 }
 
+/// What is asked for stands below until it is wrong; then what is wrong with it stands there.
 fn field(
-    label: &'static str,
-    name: &'static str,
-    kind: &'static str,
-    autocomplete: &'static str,
+    (label, name, kind, autocomplete): (&'static str, &'static str, &'static str, &'static str),
     value: String,
+    hint: Option<String>,
     wrong: Option<String>,
 ) -> impl IntoView {
     let id = format!("{name}-wrong");
+    let hint = hint.filter(|_| wrong.is_none());
+    let hint_id = format!("{name}-hint");
+    let described = if wrong.is_some() { Some(id.clone()) } else { hint.is_some().then(|| hint_id.clone()) };
     view! {
         <label>
             {label}
             <input type=kind name=name autocomplete=autocomplete required value=value
-                aria-invalid=wrong.is_some().then_some("true") aria-describedby=wrong.is_some().then(|| id.clone()) />
+                aria-invalid=wrong.is_some().then_some("true") aria-describedby=described />
         </label>
+        {hint.map(|hint| view! { <p class="dk-form__hint" id=hint_id>{hint}</p> })}
         {wrong.map(|wrong| view! { <p class="dk-form__wrong" role="alert" id=id>{wrong}</p> })}
     }
 }

@@ -18,10 +18,16 @@ fn sign_in_shows_what_was_wrong_and_keeps_the_address() {
 
 #[test]
 fn setup_ties_each_fault_to_its_field() {
-    let errors = vec![("password".to_owned(), "At least 12 characters.".to_owned())];
+    let fresh = setup(&SetupPage::default());
+    assert!(
+        fresh.contains("aria-describedby=\"password-hint\"") && fresh.contains("At least 10 characters."),
+        "{fresh}"
+    );
+    let errors = vec![("password".to_owned(), "Too short.".to_owned())];
     let page = setup(&SetupPage { token: "t0".into(), errors, ..SetupPage::default() });
     assert!(page.contains("action=\"/setup/t0\""), "{page}");
     assert!(page.contains("aria-describedby=\"password-wrong\"") && page.contains("id=\"password-wrong\""), "{page}");
+    assert!(!page.contains("password-hint"), "{page}");
 }
 
 #[test]

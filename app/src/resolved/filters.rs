@@ -4,15 +4,17 @@ use leptos_router::components::Form;
 use wire::agent::{Resolved, ResolvedFilter};
 
 use super::query::{day_field, last_day};
-use crate::ui::outcome_word;
+use crate::{live::Clock, ui::outcome_word};
 
 /// A plain form: it works without scripts too.
 #[component]
 pub fn Filters(filter: ResolvedFilter, #[prop(into)] all: Choices) -> impl IntoView {
     let stars = filter.stars.map(u8::from);
+    let clock = expect_context::<Clock>();
+    let offset = move |at| untrack(|| clock.offset(at));
     let (agent, queue, outcome) = (filter.agent, filter.queue, filter.outcome);
     let chosen = |id: Option<String>| id.unwrap_or_default();
-    let (from, to) = (day_field(filter.from), day_field(last_day(&filter)));
+    let (from, to) = (day_field(filter.from, offset), day_field(last_day(&filter), offset));
     // Each value twice: the attribute is what the server can send, the property what a field shows that was changed.
     view! {
         <Form method="GET" action="/resolved">

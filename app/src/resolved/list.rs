@@ -11,7 +11,12 @@ use super::{
 };
 use crate::{
     carried::carried,
-    inbox::lines::{error_line, name_or},
+    inbox::{
+        last_words,
+        lines::{error_line, name_or},
+        ratings_word,
+    },
+    live::Live,
     ui::{
         Avatar, StarsView, outcome_word, status_dot,
         time::{Moment, day_word},
@@ -74,18 +79,18 @@ fn Table(rows: Vec<Row>, more: bool, filter: ResolvedFilter, search: Memo<String
     };
     view! {
         <div class="dk-table-wrap" tabindex="0" role="region" aria-label="Resolved chats, table">
-            <table class="dk-table">
-                <thead>
-                    <tr>
-                        <th scope="col">"Visitor"</th>
-                        <th scope="col">"Outcome"</th>
-                        <th scope="col">"Agent"</th>
-                        <th scope="col">"Queue"</th>
-                        <th scope="col">"Rating"</th>
-                        <th scope="col">"Ended"</th>
+            <table class="dk-table" role="table">
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th scope="col" role="columnheader">"Visitor"</th>
+                        <th scope="col" role="columnheader">"Outcome"</th>
+                        <th scope="col" role="columnheader">"Agent"</th>
+                        <th scope="col" role="columnheader">"Queue"</th>
+                        <th scope="col" role="columnheader">"Rating"</th>
+                        <th scope="col" role="columnheader">"Ended"</th>
                     </tr>
                 </thead>
-                <tbody>
+                <tbody role="rowgroup">
                     <For each=move || rows.get() key=|row| (row.session, row.rev) let:row>
                         <TableRow row=row search=search />
                     </For>
@@ -101,29 +106,31 @@ fn Table(rows: Vec<Row>, more: bool, filter: ResolvedFilter, search: Memo<String
 #[component]
 fn TableRow(row: Row, search: Memo<String>) -> impl IntoView {
     let session = row.session;
+    let words = expect_context::<Live>().me.with_untracked(|me| last_words(me, &row));
+    // The roles are said, because on a phone the rows are boxes, and the browser would take them for nothing else.
     view! {
-        <tr>
-            <td>
+        <tr role="row">
+            <td role="cell" class="dk-table__first">
                 <div class="dk-table__who">
                     <Avatar initials=row.visitor.initials hue=row.visitor.hue dot=status_dot(row.status) />
                     <div>
                         <a href=move || format!("/resolved/{session}{}", search.get()) dir="auto">
                             {name_or(&row.visitor.name).to_owned()}
                         </a>
-                        <p dir="auto">{row.last_text}</p>
+                        <p dir="auto">{words}</p>
                     </div>
                 </div>
             </td>
-            <td>{row.outcome.map(outcome_word)}</td>
-            <td dir="auto">{row.owner_name.unwrap_or_else(|| "–".to_owned())}</td>
-            <td dir="auto">{row.queue_name}</td>
-            <td class="dk-table__rating">
+            <td role="cell">{row.outcome.map(outcome_word)}</td>
+            <td role="cell" dir="auto">{row.owner_name.unwrap_or_else(|| "–".to_owned())}</td>
+            <td role="cell" dir="auto">{row.queue_name}</td>
+            <td role="cell" class="dk-table__rating">
                 {match row.rating {
                     Some(rating) => view! { <StarsView stars=rating.stars /> <p dir="auto">{rating.words}</p> }.into_any(),
                     None => view! { <span class="dk-unknown">"not rated"</span> }.into_any(),
                 }}
             </td>
-            <td class="dk-table__at"><Moment at=row.ended_at.unwrap_or(row.last_at) /></td>
+            <td role="cell" class="dk-table__at"><Moment at=row.ended_at.unwrap_or(row.last_at) /></td>
         </tr>
     }
 }
@@ -138,7 +145,7 @@ fn Averages(averages: Vec<(AgentId, f32, u32)>, agents: Vec<Colleague>) -> impl 
         view! {
             <li>
                 <bdi>{name(id)}</bdi>
-                <span><b>{format!("{average:.1}")}</b> " ★ of " {n}</span>
+                <span><b>{format!("{average:.1}")}</b> " ★ · " {ratings_word(n)}</span>
             </li>
         }
     };

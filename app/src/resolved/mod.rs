@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use self::{list::ResolvedList, query::from_query};
-use crate::inbox::Chat;
+use crate::{inbox::Chat, live::Clock};
 
 /// `/resolved?…` and `/resolved/{session}?…`.
 #[component]
@@ -20,7 +20,9 @@ pub fn ResolvedPage() -> impl IntoView {
     let session = Memo::new(move |_| {
         params.with(|params| params.get_str("session").and_then(|text| text.parse::<SessionId>().ok()))
     });
-    let filter = Memo::new(move |_| query.with(|query| from_query(|name| query.get(name))));
+    let clock = expect_context::<Clock>();
+    // The server does not know the viewer's time zone: it takes UTC, and once the browser is awake the days are its own.
+    let filter = Memo::new(move |_| query.with(|query| from_query(|name| query.get(name), |at| clock.offset(at))));
     let search = Memo::new(move |_| query.with(leptos_router::params::ParamsMap::to_query_string));
     // Made here, not where it is used: what a view owns is gone before its innermost effects have stopped.
     let back = Signal::derive(move || format!("/resolved{}", search.get()));

@@ -14,6 +14,7 @@ mod absences;
 mod browser;
 mod catch_up;
 mod clock;
+mod customer;
 mod deadlines;
 pub mod demo;
 mod desk;

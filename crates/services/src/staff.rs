@@ -2,15 +2,15 @@
 
 use std::collections::HashSet;
 
-use domain::{AgentId, Availability, EventKind, QueueId, Session, SessionId, SignInId, Status, Viewer, clip};
-use store::{Conn, SessionRow};
+use domain::{AgentId, Availability, QueueId, SessionId, SignInId, Viewer};
+use store::SessionRow;
 use wire::{
     Error, PAGE, Result,
-    agent::{Details, Earlier, Inbox, Me, Rating, StaffEvent, Thread, Visit},
+    agent::{Inbox, Me, StaffEvent, Thread},
 };
 
 use crate::{
-    Desk, Services, Supervision, browser,
+    Desk, Services, Supervision,
     directory::{Member, place},
     faults, frames,
     heads::Head,
@@ -19,16 +19,6 @@ use crate::{
 
 /// Longest draft kept; more than any message may have.
 const LONGEST_DRAFT: usize = domain::MAX_BYTES;
-
-/// Where the rating of an ended chat is looked for: it stands among the last things that happened to it.
-const LAST_EVENTS: u32 = 8;
-
-/// Where the first words of a chat are looked for.
-const FIRST_EVENTS: u32 = 3;
-const EARLIER_WORDS: usize = 80;
-
-/// Earlier chats shown beside a conversation.
-const EARLIER: u32 = 10;
 
 /// Someone signed in, with their rights as they were when the request came.
 #[derive(Clone)]
@@ -89,7 +79,7 @@ impl Staff {
 
     /// A session's events after `after`, or its newest ones when `after` is 0 or of another epoch.
     pub async fn thread(&self, session: SessionId, after: u32, epoch: &str) -> Result<Thread> {
-        let (row, viewer) = self.seen(session).await?;
+        let (row, viewer) = self.readable(session).await?;
         let services = self.services.inner();
         let newest = row.session.seq;
         let resumes = after > 0 && epoch == services.epoch && after <= newest;
@@ -112,55 +102,13 @@ impl Staff {
 
     /// The page of events before `before`, oldest first; `more` says whether there are earlier ones.
     pub async fn history(&self, session: SessionId, before: u32) -> Result<Thread> {
-        let (row, viewer) = self.seen(session).await?;
+        let (row, viewer) = self.readable(session).await?;
         let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
         let events = conn.events_before(session, before, PAGE).await.map_err(faults::stored)?;
         let mut events = self.shown(&events, viewer);
         frames::last_that_fit(&mut events);
         let more = events.first().is_some_and(|first| first.seq > 1);
         Ok(self.thread_of(&row, events, false, more))
-    }
-
-    /// The customer panel.
-    pub async fn details(&self, session: SessionId) -> Result<Details> {
-        let (row, viewer) = self.seen(session).await?;
-        let directory = self.services.directory();
-        let chat = &row.session;
-        let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
-        let visitor = conn.visitor(chat.visitor).await.map_err(faults::stored)?.ok_or(Error::NotFound)?;
-        let pages = conn.page_visits(session).await.map_err(faults::stored)?;
-        let earlier =
-            conn.earlier_sessions(chat.visitor, &visitor.email, session, EARLIER).await.map_err(faults::stored)?;
-        let mut known = Vec::new();
-        // Of colleagues' chats with the same person only those are shown that one might open.
-        for row in earlier.iter().filter(|row| self.member.viewer(place(&row.session)).is_some()) {
-            let chat = &row.session;
-            let stars = last_rating(&mut conn, chat).await?.map(|rating| rating.stars);
-            let first = conn.events_after(chat.id, 0, FIRST_EVENTS).await.map_err(faults::stored)?;
-            let first_words = first.iter().find_map(|event| match &event.kind {
-                EventKind::Message { text } => Some(clip(text, EARLIER_WORDS)),
-                _ => None,
-            });
-            let at = chat.ended_at.unwrap_or(chat.last_at);
-            known.push(Earlier { session: chat.id, first_words: first_words.unwrap_or_default(), at, stars });
-        }
-        let open = chat.status.open();
-        let rating = if open { None } else { last_rating(&mut conn, chat).await? };
-        Ok(Details {
-            site: directory.sites.get(&chat.site).map(|site| site.name.clone()).unwrap_or_default(),
-            language: Some(visitor.language).filter(|language| !language.is_empty()),
-            browser: browser::readable(&visitor.user_agent),
-            started_at: chat.created_at,
-            episode: chat.episode,
-            pages: pages
-                .into_iter()
-                .map(|visit| Visit { url: visit.page.url, title: visit.page.title, at: visit.at })
-                .collect(),
-            earlier: known,
-            may_write: open && viewer == Viewer::Staff && chat.owner == Some(self.member.id) && self.member.roles.agent,
-            may_take: chat.status == Status::WaitingForAgent && self.member.may_take(chat.queue),
-            row: wire::agent::Row { rating, ..views::row(&row, &directory) },
-        })
     }
 
     pub async fn draft(&self, session: SessionId) -> Result<String> {
@@ -248,15 +196,6 @@ impl Staff {
         let member = self.services.directory().member(self.member.id).cloned().ok_or(Error::Unauthenticated)?;
         Ok(Self { member, ..self.clone() }.me())
     }
-}
-
-/// The named rating of an ended chat, as it was given last.
-async fn last_rating(conn: &mut Conn, chat: &Session) -> Result<Option<Rating>> {
-    let last = conn.events_before(chat.id, chat.seq + 1, LAST_EVENTS).await.map_err(faults::stored)?;
-    Ok(last.into_iter().rev().find_map(|event| match event.kind {
-        EventKind::Rated { stars, words } => Some(Rating { stars, words, at: event.at }),
-        _ => None,
-    }))
 }
 
 /// The setting under which an agent's queues that are not served just now stand.

@@ -97,7 +97,7 @@ impl AgentLine {
     async fn watch(&self, session: SessionId, after: u32, epoch: &str) -> Result<ServerFrame> {
         // Judged by the rights of this moment: the queues someone serves may have changed since the line was opened.
         let staff = self.now()?;
-        let (_, viewer) = staff.seen(session).await?;
+        let (_, viewer) = staff.readable(session).await?;
         self.connection.watch(session, viewer);
         // Looked at again after subscribing: a claim in between could have taken the right away unnoticed.
         match staff.thread(session, after, epoch).await {

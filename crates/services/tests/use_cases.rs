@@ -293,6 +293,89 @@ both_dbs! {
         house.services.stop().await;
     }
 
+    async fn who_may_see_a_chat_may_read_what_came_before_it_and_nothing_else(db: TestDb) {
+        let house = House::new(db).await;
+        let (aki, jo) = (house.staff("aki").await, house.staff("jo").await);
+        let (akis, jos) = (aki.desk().expect("an agent"), jo.desk().expect("an agent"));
+        let later = |seconds| house.clock.set(at(seconds));
+        let write = |email: &str| {
+            let mut start = house.start(house.ids.client());
+            email.clone_into(&mut start.answers.email);
+            start
+        };
+        let start = async |start, token: Option<&str>| {
+            house.services.start_chat(start, token, &caller()).await.expect("starts")
+        };
+        // Two people, each with a chat that Aki had, with a note; of the first Jo then gets another.
+        let first = start(write("lena@example.org"), None).await;
+        let token = first.token.clone().expect("a token");
+        let stranger = start(write("kim@example.org"), None).await;
+        for session in [first.session, stranger.session] {
+            akis.claim(house.ids.client(), session).await.expect("takes it");
+            akis.note(house.ids.client(), session, "a regular".into()).await.expect("notes");
+        }
+        let open = jo.thread(first.session, 0, "").await.err();
+        assert_eq!(open, Some(Error::NotFound), "a colleague's chat");
+        for session in [first.session, stranger.session] {
+            akis.end(house.ids.client(), session).await.expect("ends");
+        }
+        assert_eq!(jo.thread(first.session, 0, "").await.err(), Some(Error::NotFound), "nobody is here now");
+        assert_eq!(jo.details(first.session).await.err(), Some(Error::NotFound));
+
+        later(60);
+        let second = start(write("lena@example.org"), Some(&token)).await;
+        // From another browser, with the same address.
+        later(120);
+        let third = start(write("lena@example.org"), None).await;
+        let panel = jo.details(third.session).await.expect("it waits");
+        assert_eq!((panel.before, panel.earlier.len()), (2, 2));
+        let told: Vec<_> = panel.earlier.iter().map(|chat| (chat.session, chat.may_read, chat.agent.as_deref())).collect();
+        assert_eq!(told, [(second.session, true, None), (first.session, true, Some("Aki Kimura"))]);
+        assert_eq!(panel.earlier[1].first_words, "In stock?");
+        assert_eq!(aki.details(first.session).await.expect("was hers").before, 0, "later ones are not earlier");
+
+        // Whole, with notes, over both ways; and only read.
+        let thread = jo.thread(first.session, 0, "").await.expect("came before");
+        assert!(thread.events.iter().all(|event| event.shown.is_some()));
+        assert!(thread.events.iter().any(|event| format!("{event:?}").contains("a regular")));
+        jo.history(first.session, 3).await.expect("pages of it too");
+        jo.details(first.session).await.expect("and its panel");
+        let mut line = jo.connect();
+        let watch = agent::ClientFrame::Watch { session: first.session, after: 0, epoch: String::new() };
+        assert!(matches!(line.handle(watch).await, Some(agent::ServerFrame::Thread(_))));
+        let mark = agent::ClientFrame::Mark { session: first.session, delivered: 3, read: 3 };
+        assert_eq!(line.handle(mark).await, Some(agent::ServerFrame::Error(Error::NotFound)));
+        for done in [
+            jos.note(house.ids.client(), first.session, "mine".into()).await,
+            jos.send(house.ids.client(), first.session, "mine".into()).await,
+            jos.requeue(house.ids.client(), first.session, panel.row.queue).await,
+        ] {
+            assert_eq!(done.err(), Some(Error::NotFound));
+        }
+        assert_eq!(jo.save_draft(first.session, "mine".into()).await, Err(Error::NotFound));
+
+        // Another person's stays unseen.
+        assert_eq!(jo.thread(stranger.session, 0, "").await.err(), Some(Error::NotFound));
+        assert_eq!(jo.history(stranger.session, 9).await.err(), Some(Error::NotFound));
+        assert_eq!(jo.details(stranger.session).await.err(), Some(Error::NotFound));
+        let watch = agent::ClientFrame::Watch { session: stranger.session, after: 0, epoch: String::new() };
+        assert_eq!(line.handle(watch).await, Some(agent::ServerFrame::Error(Error::NotFound)));
+
+        // Aki takes both that wait: the second goes on while Jo has nothing of Lena's left; then Jo gets the third back.
+        let queue = panel.row.queue;
+        akis.claim(house.ids.client(), second.session).await.expect("takes it");
+        akis.claim(house.ids.client(), third.session).await.expect("takes it");
+        assert_eq!(jo.thread(first.session, 0, "").await.err(), Some(Error::NotFound), "the right went with the chat");
+        akis.requeue(house.ids.client(), third.session, queue).await.expect("puts it back");
+        jos.claim(house.ids.client(), third.session).await.expect("takes it");
+        let panel = jo.details(third.session).await.expect("hers");
+        assert_eq!(panel.before, 2);
+        let open = &panel.earlier[0];
+        assert_eq!((open.session, open.may_read, open.first_words.as_str()), (second.session, false, ""));
+        assert_eq!(jo.thread(second.session, 0, "").await.err(), Some(Error::NotFound), "it still goes on with Aki");
+        house.services.stop().await;
+    }
+
     async fn who_lost_a_chat_is_not_seen_typing_in_it(db: TestDb) {
         let house = House::new(db).await;
         let (aki, jo) = (house.staff("aki").await, house.staff("jo").await);

@@ -121,20 +121,46 @@ impl Conn {
         rows.into_iter().map(ResolvedRecord::row).collect()
     }
 
-    /// Other chats of this visitor, or of anyone with the same e-mail address; newest first.
-    pub async fn earlier_sessions(
-        &mut self,
-        visitor: VisitorId,
-        email: &str,
-        excluding: SessionId,
-        limit: u32,
-    ) -> Result<Vec<SessionRow>, StoreError> {
+    /// Chats of the same person that began before this one (or were taken up again before it was), newest first. The
+    /// same person is the same visitor, or anyone who gave the same e-mail address.
+    pub async fn earlier_sessions(&mut self, chat: &SessionRow, limit: u32) -> Result<Vec<SessionRow>, StoreError> {
         let sql = select_sessions!(
             "WHERE (s.visitor_id = $1 OR s.visitor_id IN (SELECT id FROM visitors WHERE email = $2 AND email <> ''))
-             AND s.id <> $3 ORDER BY s.created_at DESC, s.id DESC LIMIT $4"
+             AND (s.waiting_since, s.id) < ($3, $4) ORDER BY s.waiting_since DESC, s.id DESC LIMIT $5"
         );
-        let excluding = excluding.uuid();
-        rows(run!(all SessionRecord; self.engine()?, sql, visitor.uuid(), email, excluding, i64::from(limit))?)
+        self.around(sql, chat, limit).await
+    }
+
+    /// The other way: those that began after it, newest first.
+    pub async fn later_sessions(&mut self, chat: &SessionRow, limit: u32) -> Result<Vec<SessionRow>, StoreError> {
+        let sql = select_sessions!(
+            "WHERE (s.visitor_id = $1 OR s.visitor_id IN (SELECT id FROM visitors WHERE email = $2 AND email <> ''))
+             AND (s.waiting_since, s.id) > ($3, $4) ORDER BY s.waiting_since DESC, s.id DESC LIMIT $5"
+        );
+        self.around(sql, chat, limit).await
+    }
+
+    /// How many [`Self::earlier_sessions`] there are.
+    pub async fn count_earlier_sessions(&mut self, chat: &SessionRow) -> Result<u32, StoreError> {
+        let sql = "SELECT COUNT(*) FROM sessions s
+             WHERE (s.visitor_id = $1 OR s.visitor_id IN (SELECT id FROM visitors WHERE email = $2 AND email <> ''))
+             AND (s.waiting_since, s.id) < ($3, $4)";
+        let (of, since, id) =
+            (chat.session.visitor.uuid(), chat.session.waiting_since.micros(), chat.session.id.uuid());
+        let row = run!(one (i64,); self.engine()?, sql, of, chat.visitor_email.as_str(), since, id)?;
+        number(row.map_or(0, |(count,)| count))
+    }
+
+    async fn around(
+        &mut self,
+        sql: &'static str,
+        chat: &SessionRow,
+        limit: u32,
+    ) -> Result<Vec<SessionRow>, StoreError> {
+        let (of, since, id) =
+            (chat.session.visitor.uuid(), chat.session.waiting_since.micros(), chat.session.id.uuid());
+        let email = chat.visitor_email.as_str();
+        rows(run!(all SessionRecord; self.engine()?, sql, of, email, since, id, i64::from(limit))?)
     }
 
     /// Whose [`domain::Move::TimeOut`] falls due, longest overdue first.

@@ -148,10 +148,20 @@ both_dbs! {
         let mut stranger = world.start();
         stranger.visitor.email = "other@example.org".into();
         db.store.start_chat(stranger).await?;
-        let namesake = world.chat().await;
-        let earlier = read.earlier_sessions(first.visitor, "lena@example.org", second.session, 10).await?;
-        assert_eq!(ids(&earlier), [namesake.session, first.session]);
-        assert_eq!(ids(&read.earlier_sessions(first.visitor, "", second.session, 10).await?), [first.session]);
+        // The same address from another browser, in between.
+        let mut namesake = world.start();
+        namesake.now = at(30);
+        let namesake = db.store.start_chat(namesake).await?;
+        let mut row = read.session(second.session).await?.ok_or("no second chat")?;
+        assert_eq!(ids(&read.earlier_sessions(&row, 10).await?), [namesake.session, first.session]);
+        assert_eq!(ids(&read.earlier_sessions(&row, 1).await?), [namesake.session]);
+        assert_eq!(read.count_earlier_sessions(&row).await?, 2);
+        row.visitor_email = String::new();
+        assert_eq!(ids(&read.earlier_sessions(&row, 10).await?), [first.session], "no address is nobody's");
+        let row = read.session(first.session).await?.ok_or("no first chat")?;
+        assert_eq!(ids(&read.later_sessions(&row, 10).await?), [second.session, namesake.session]);
+        assert_eq!(read.count_earlier_sessions(&row).await?, 0);
+        assert_eq!(read.earlier_sessions(&row, 10).await?, []);
         Ok(())
     }
 

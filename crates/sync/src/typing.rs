@@ -47,6 +47,11 @@ impl TypingIn {
         self.until = on.then_some(now + BELIEVED);
     }
 
+    /// What was being typed has come.
+    pub const fn ended(&mut self) {
+        self.until = None;
+    }
+
     pub fn on(&self, now: Millis) -> bool {
         self.until.is_some_and(|until| now < until)
     }

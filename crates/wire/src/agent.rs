@@ -238,6 +238,9 @@ pub struct Details {
     pub episode: u32,
     /// Newest first.
     pub pages: Vec<Visit>,
+    /// How many chats of the same person began before this one, whoever had them.
+    pub before: u32,
+    /// The newest of them.
     pub earlier: Vec<Earlier>,
     /// Whether the viewer may write here now.
     pub may_write: bool,
@@ -256,9 +259,14 @@ pub struct Visit {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Earlier {
     pub session: SessionId,
+    /// Empty when it may not be read.
     pub first_words: String,
     pub at: Timestamp,
+    /// Who had it.
+    pub agent: Option<String>,
     pub stars: Option<Stars>,
+    /// Whether the viewer may read it; one that still goes on with a colleague may only be known of.
+    pub may_read: bool,
 }
 
 /// Own ended chats.

@@ -1,10 +1,11 @@
 // A real server with a database of its own, for one worker.
 
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 
 /** How long the server may take until it says that it is ready. */
 const READY_WITHIN = 30_000;
@@ -114,6 +115,12 @@ export class Server {
       .find((value) => value);
     if (!cookie) throw new Error(`${email} could not sign in: ${response.status} ${await response.text()}`);
     return cookie;
+  }
+
+  /** What follows when an agent ends a chat: as an admin sets it at the command line, while the server runs. */
+  async wrapUp(rule: 'none' | 'manual' | number): Promise<void> {
+    const args = ['queue', 'wrap-up', 'Sales', String(rule), '--data', this.data];
+    await promisify(execFile)(this.binary, args, { env: plainEnvironment() });
   }
 
   /** The last lines of its log. */
