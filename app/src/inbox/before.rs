@@ -24,7 +24,10 @@ pub fn Before(talk: Talk, visitor: Memo<String>, place: Place) -> impl IntoView 
         let earlier = talk.details.with(|details| details.as_ref().map(|details| details.earlier.clone()));
         earlier.unwrap_or_default().into_iter().filter(|chat| chat.may_read).collect::<Vec<_>>()
     });
-    let next = Memo::new(move |_| shown.with(|shown| readable.with(|all| all.get(shown.len()).cloned())));
+    let next = Memo::new(move |_| {
+        let is_shown = |chat: &Earlier| shown.with(|shown| shown.iter().any(|one| one.session == chat.session));
+        readable.with(|all| all.iter().find(|chat| !is_shown(chat)).cloned())
+    });
     let show = move || {
         let Some(chat) = next.get_untracked().filter(|_| !place.loading.get_untracked()) else { return };
         place.loading.set(true);
