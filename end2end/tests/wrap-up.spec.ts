@@ -19,7 +19,6 @@ test('a manual wrap-up lasts until Close, and the visitor has long been told', a
   await expect(close).toBeVisible();
   await expect(aki.endButton).toBeHidden();
   await expect(aki.composer).toBeHidden();
-  await aki.tab('Active').click();
   await expect(aki.row(lena.name)).toContainText('wrap-up');
   await aki.reload();
   await expect(close).toBeVisible();
@@ -40,7 +39,6 @@ test('a timed wrap-up counts down, and ends by itself', async ({ stage, server }
   await aki.take(chat.name);
   await aki.say('Never.');
   await aki.end();
-  await aki.tab('Active').click();
   await expect(aki.row(chat.name)).toContainText(/wrap-up 0:0[1-4]/);
   const close = aki.page.getByRole('main').getByRole('button', { name: 'Close', exact: true });
   await expect(close).toBeVisible();
