@@ -59,6 +59,7 @@ for (const width of [390, 1024]) {
     await aki.take(chat.name);
     await aki.say('In the middle.');
     await aki.end();
+    await expect(aki.page.getByText('This chat has ended')).toBeVisible();
     await chat.rate(5, 'Quick and kind, and she knew it by heart.');
     const sam = await stage.staff('supervisor', { viewport: { width, height: 800 } });
     await sam.go('/resolved');

@@ -239,8 +239,9 @@ test('a visitor leaves, resumes the same chat, and begins another', async ({ sta
     await mia.reads('And the price?', GREETING);
     await jo.tab('Incoming').click();
     await jo.row(mia.name).filter({ hasText: 'And the price?' }).getByRole('link').click();
-    await expect(jo.customer).toContainText('2 chats');
+    await expect(jo.customer).toContainText('1 earlier chat');
     await jo.customer.getByRole('link', { name: 'Do you have green ones?' }).click();
+    await expect(jo.customer).toContainText('Taken up again, 2 times here');
     await expect(jo.said('Two shades of it.')).toBeVisible();
   });
 });
