@@ -194,8 +194,12 @@ impl Services {
         if let Some(head) = kept.get(session, self.now()) {
             return Ok(head);
         }
-        let mut conn = self.inner().store.read().await.map_err(faults::stored)?;
-        let read = conn.session(session).await.map_err(faults::stored)?;
+        // Boxed: every connection's future has room for this.
+        let asked = Box::pin(async {
+            let mut conn = self.inner().store.read().await?;
+            conn.session(session).await
+        });
+        let read = asked.await.map_err(faults::stored)?;
         kept.answer(session, read.as_ref().map(Head::of), self.now()).ok_or(Error::NotFound)
     }
 
@@ -205,8 +209,11 @@ impl Services {
         if let Some(head) = kept.get(visitor, self.now()) {
             return Ok(head);
         }
-        let mut conn = self.inner().store.read().await.map_err(faults::stored)?;
-        let read = conn.latest_session_of_visitor(visitor).await.map_err(faults::stored)?;
+        let asked = Box::pin(async {
+            let mut conn = self.inner().store.read().await?;
+            conn.latest_session_of_visitor(visitor).await
+        });
+        let read = asked.await.map_err(faults::stored)?;
         kept.answer(visitor, read.as_ref().map(Head::of), self.now()).ok_or(Error::NotFound)
     }
 

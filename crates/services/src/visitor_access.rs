@@ -6,7 +6,7 @@ use std::{
 };
 
 use domain::{
-    Author, ClientId, Event, EventKind, Move, RATING_OPEN, RATING_WORDS, RatingId, SessionId, Stars, Status,
+    Author, ClientId, Event, EventKind, Move, RATING_OPEN, RATING_WORDS, RatingId, SessionId, SiteId, Stars, Status,
     message_text, one_line,
 };
 use realtime::{Connection, Frame};
@@ -16,14 +16,7 @@ use wire::{
     visitor::{Ack, ClientFrame, Hello, Page, Place, Rate, ServerFrame, State, Welcome},
 };
 
-use crate::{
-    Services,
-    directory::{Directory, SiteEntry},
-    faults, frames,
-    heads::Head,
-    random, views,
-    visitor_start::clean_page,
-};
+use crate::{Services, directory::Directory, faults, frames, heads::Head, random, views, visitor_start::clean_page};
 
 const DAY: i64 = 24 * 3600 * 1_000_000;
 
@@ -32,7 +25,7 @@ const DAY: i64 = 24 * 3600 * 1_000_000;
 pub struct VisitorAccess {
     services: Services,
     pub(crate) visitor: Visitor,
-    pub(crate) site: SiteEntry,
+    pub(crate) site: SiteId,
 }
 
 /// Episodes that were rated without a name since this process began, so that one visitor cannot rate the same chat
@@ -47,7 +40,10 @@ impl Services {
         let mut conn = self.inner().store.read().await.map_err(faults::stored)?;
         let found = conn.visitor_by_token(&hash).await.map_err(faults::stored)?;
         let (visitor, _) = found.ok_or(Error::Unauthenticated)?;
-        let site = self.directory().sites.get(&visitor.site).cloned().ok_or(Error::Unauthenticated)?;
+        let site = visitor.site;
+        if !self.directory().sites.contains_key(&site) {
+            return Err(Error::Unauthenticated);
+        }
         Ok(VisitorAccess { services: self.clone(), visitor, site })
     }
 
@@ -68,7 +64,7 @@ impl VisitorAccess {
 
     /// Whether a page of this origin may use the API with this visitor's token.
     pub fn allows_origin(&self, origin: &str) -> bool {
-        self.site.allows(origin)
+        self.services.directory().sites.get(&self.site).is_some_and(|site| site.allows(origin))
     }
 
     /// Where the chat stands and what was missed since the position in `hello`. Nothing to go on with when the visitor
@@ -130,15 +126,23 @@ impl VisitorAccess {
     pub async fn handle(&self, frame: ClientFrame) -> Option<ServerFrame> {
         match frame {
             ClientFrame::Hello(_) => None,
+            ClientFrame::Typing { on } => self.typing(on).await.err().map(ServerFrame::Error),
             ClientFrame::Ping => Some(match self.newest().await {
                 Ok(vseq) => ServerFrame::Beat { vseq },
                 Err(error) => ServerFrame::Error(error),
             }),
+            // Boxed: these need room of which an idle connection has no use.
+            rest => Box::pin(self.handle_rare(rest)).await,
+        }
+    }
+
+    async fn handle_rare(&self, frame: ClientFrame) -> Option<ServerFrame> {
+        match frame {
+            ClientFrame::Hello(_) | ClientFrame::Ping | ClientFrame::Typing { .. } => None,
             ClientFrame::Send { client_id, text } => Some(answer(client_id, self.send(client_id, &text).await)),
             ClientFrame::Leave { client_id } => Some(answer(client_id, self.act(client_id, Move::Leave).await)),
             ClientFrame::Resume { client_id } => Some(answer(client_id, self.act(client_id, Move::Resume).await)),
             ClientFrame::Rate(rate) => Some(answer(rate.client_id, self.rate(rate).await)),
-            ClientFrame::Typing { on } => self.typing(on).await.err().map(ServerFrame::Error),
             ClientFrame::Mark { delivered, read } => self.mark(delivered, read).await.err().map(ServerFrame::Error),
             ClientFrame::Page(page) => {
                 let head = match self.head().await {

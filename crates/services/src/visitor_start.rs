@@ -26,7 +26,7 @@ impl Services {
         self.inner().guard.chat_starts(caller.address, now)?;
         let site = self.site(&request.site).ok_or(Error::NotFound)?;
         let known = match token {
-            Some(token) => self.visitor(token).await.ok().filter(|known| known.site.id == site.id),
+            Some(token) => self.visitor(token).await.ok().filter(|known| known.site == site.id),
             None => None,
         };
         let answers = check_answers(&request.answers).map_err(invalid)?;

@@ -1,6 +1,6 @@
 //! The dashboard's socket. Who is asking stands in the sign-in cookie, so the request's origin has to be our own.
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use axum::{
     extract::{State, ws::WebSocketUpgrade},
@@ -76,12 +76,14 @@ async fn converse(line: &mut Line, state: &AppState, agent: &mut AgentLine) -> O
     let now = || state.services.now();
     let is_hello = |frame: &ClientFrame| matches!(frame, ClientFrame::Hello { .. });
     let mut heartbeat = Heartbeat::new(agent.id());
-    let mut beat = tokio::time::Instant::now() + heartbeat.next();
+    // Made once and not for every frame: each is entered in a list behind a lock.
+    let mut stop = pin!(state.server.shutdown.cancelled());
+    let mut beat = pin!(tokio::time::sleep(heartbeat.next()));
     let mut rights = tokio::time::interval(RIGHTS);
     rights.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         let sent = tokio::select! {
-            () = state.server.shutdown.cancelled() => return Some(Close::GoingAway),
+            () = &mut stop => return Some(Close::GoingAway),
             frame = agent.next() => match frame {
                 Some(frame) => line.send_encoded(frame.bytes()).await,
                 None => return Some(Close::TooSlow),
@@ -105,8 +107,8 @@ async fn converse(line: &mut Line, state: &AppState, agent: &mut AgentLine) -> O
                 }
                 true
             }
-            () = tokio::time::sleep_until(beat) => {
-                beat = tokio::time::Instant::now() + heartbeat.next();
+            () = &mut beat => {
+                beat.as_mut().reset(tokio::time::Instant::now() + heartbeat.next());
                 if let Some(close) = line.overdue(now()) {
                     return Some(close);
                 }

@@ -13,10 +13,11 @@ use wire::{Close, MAX_FRAME};
 /// A client that does not take a frame within this time is cut off; it can resume.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// An upgrade with buffers that fit ten thousand idle connections: tungstenite's own default is 128 KiB each.
+/// An upgrade with buffers that fit ten thousand idle connections: tungstenite's own default is 128 KiB each. Larger
+/// frames are read in pieces.
 pub fn bounded(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
     upgrade
-        .read_buffer_size(4 * 1024)
+        .read_buffer_size(1024)
         .write_buffer_size(0)
         .max_write_buffer_size(4 * MAX_FRAME)
         .max_message_size(MAX_FRAME)

@@ -1,6 +1,6 @@
 //! The visitors' socket.
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use axum::{
     extract::{State, ws::WebSocketUpgrade},
@@ -9,7 +9,8 @@ use axum::{
 };
 use domain::FieldProblem;
 use realtime::{Connection, Heartbeat, Signal};
-use services::VisitorAccess;
+use services::{Services, VisitorAccess};
+use tokio_util::sync::CancellationToken;
 use wire::{
     Close, Error, HELLO_SECONDS, PROTOCOL,
     visitor::{ClientFrame, Hello, ServerFrame},
@@ -23,78 +24,80 @@ pub async fn upgrade(State(state): State<AppState>, headers: HeaderMap, upgrade:
     if headers.contains_key(header::ORIGIN) && !state.origins.is_frame(&headers) {
         return StatusCode::FORBIDDEN.into_response();
     }
-    let task = state.server.tasks.clone();
+    let (services, server) = (state.services, state.server);
+    let task = server.tasks.clone();
     bounded(upgrade).on_upgrade(move |socket| {
         task.track_future(async move {
-            let line = Line::new(socket, state.services.now());
-            greet(line, state).await;
+            let line = Line::new(socket, services.now());
+            serve(line, services, server.shutdown).await;
         })
     })
 }
 
-async fn greet(mut line: Line, state: AppState) {
-    let now = || state.services.now();
-    let is_hello = |frame: &ClientFrame| matches!(frame, ClientFrame::Hello(_));
+/// One line from its first frame to its last. A future is as large as the largest thing that happens in it, and this one
+/// stands idle ten thousand times over: what happens only now and then is in boxes, which are gone when it has happened.
+async fn serve(mut line: Line, services: Services, shutdown: CancellationToken) {
+    let greeted = Box::pin(greet(&mut line, &services, &shutdown)).await;
+    let close = match greeted {
+        Ok((access, connection)) => converse(&mut line, &services, &shutdown, access, connection).await,
+        Err(close) => close,
+    };
+    if let Some(close) = close {
+        Box::pin(line.close(close)).await;
+    }
+}
+
+/// From hello to what was missed; or how the line ends, `None` when the other side is gone.
+async fn greet(
+    line: &mut Line,
+    services: &Services,
+    shutdown: &CancellationToken,
+) -> Result<(VisitorAccess, Connection), Option<Close>> {
+    let now = || services.now();
     let incoming = tokio::select! {
-        () = state.server.shutdown.cancelled() => return line.close(Close::GoingAway).await,
-        () = tokio::time::sleep(Duration::from_secs(HELLO_SECONDS)) => return line.close(Close::HelloTimeout).await,
+        () = shutdown.cancelled() => return Err(Some(Close::GoingAway)),
+        () = tokio::time::sleep(Duration::from_secs(HELLO_SECONDS)) => return Err(Some(Close::HelloTimeout)),
         incoming = line.next(is_hello, now) => incoming,
     };
     let hello = match incoming {
         Incoming::Hello(ClientFrame::Hello(hello)) => hello,
-        Incoming::Close(close) => return line.close(close).await,
-        Incoming::Gone => return,
+        Incoming::Close(close) => return Err(Some(close)),
+        Incoming::Gone => return Err(None),
         Incoming::Hello(_) | Incoming::Frame(_) | Incoming::Unknown | Incoming::Nothing => {
-            return line.close(Close::Protocol).await;
+            return Err(Some(Close::Protocol));
         }
     };
     if hello.v != PROTOCOL {
-        return line.close(Close::Version).await;
+        return Err(Some(Close::Version));
     }
-    match state.services.visitor(&hello.token).await {
-        Ok(access) => {
-            line.welcomed();
-            // Boxed: the talk's state is far larger than that of a connection which never gets so far.
-            Box::pin(talk(line, state, access, hello)).await;
-        }
-        Err(Error::Unauthenticated) => line.close(Close::Unauthenticated).await,
-        Err(_) => line.close(Close::GoingAway).await,
-    }
-}
-
-async fn talk(mut line: Line, state: AppState, access: VisitorAccess, hello: Hello) {
+    let access = services.visitor(&hello.token).await.map_err(|error| match error {
+        Error::Unauthenticated => Some(Close::Unauthenticated),
+        _ => Some(Close::GoingAway),
+    })?;
+    line.welcomed();
     // Subscribe first, then tell what was missed.
-    let mut connection = access.connect();
-    if !catch_up(&mut line, &access, &hello).await {
-        return line.close(Close::GoingAway).await;
-    }
-    let close = converse(&mut line, &state, &access, &mut connection, hello.token).await;
-    drop(connection);
-    if let Some(close) = close {
-        line.close(close).await;
-    }
+    let connection = access.connect();
+    if catch_up(line, &access, &hello).await { Ok((access, connection)) } else { Err(Some(Close::GoingAway)) }
 }
 
 async fn converse(
     line: &mut Line,
-    state: &AppState,
-    access: &VisitorAccess,
-    connection: &mut Connection,
-    token: String,
+    services: &Services,
+    shutdown: &CancellationToken,
+    access: VisitorAccess,
+    mut connection: Connection,
 ) -> Option<Close> {
-    let now = || state.services.now();
-    let is_hello = |frame: &ClientFrame| matches!(frame, ClientFrame::Hello(_));
+    let now = || services.now();
     let mut heartbeat = Heartbeat::new(connection.id());
-    let mut beat = tokio::time::Instant::now() + heartbeat.next();
+    // Made once and not for every frame: each is entered in a list behind a lock.
+    let mut stop = pin!(shutdown.cancelled());
+    let mut beat = pin!(tokio::time::sleep(heartbeat.next()));
     loop {
         let sent = tokio::select! {
-            () = state.server.shutdown.cancelled() => return Some(Close::GoingAway),
+            () = &mut stop => return Some(Close::GoingAway),
             signal = connection.next() => match signal {
                 Some(Signal::Frame(frame)) => line.send_encoded(frame.bytes()).await,
-                Some(Signal::Greet) => {
-                    let anew = Hello { v: PROTOCOL, token: token.clone(), after: 0, session: None, epoch: String::new() };
-                    catch_up(line, access, &anew).await
-                }
+                Some(Signal::Greet) => Box::pin(catch_up_anew(line, &access)).await,
                 None => return Some(Close::TooSlow),
             },
             incoming = line.next(is_hello, now) => match incoming {
@@ -110,8 +113,8 @@ async fn converse(
                 Incoming::Hello(_) => return Some(Close::Protocol),
                 Incoming::Gone => return None,
             },
-            () = tokio::time::sleep_until(beat) => {
-                beat = tokio::time::Instant::now() + heartbeat.next();
+            () = &mut beat => {
+                beat.as_mut().reset(tokio::time::Instant::now() + heartbeat.next());
                 if let Some(close) = line.overdue(now()) {
                     return Some(close);
                 }
@@ -127,6 +130,11 @@ async fn converse(
     }
 }
 
+async fn catch_up_anew(line: &mut Line, access: &VisitorAccess) -> bool {
+    let anew = Hello { v: PROTOCOL, token: String::new(), after: 0, session: None, epoch: String::new() };
+    catch_up(line, access, &anew).await
+}
+
 /// `false` when the line or the database is gone.
 async fn catch_up(line: &mut Line, access: &VisitorAccess, hello: &Hello) -> bool {
     let mut missed = access.catch_up(hello);
@@ -136,5 +144,26 @@ async fn catch_up(line: &mut Line, access: &VisitorAccess, hello: &Hello) -> boo
             Ok(None) => return true,
             Ok(Some(_)) | Err(_) => return false,
         }
+    }
+}
+
+const fn is_hello(frame: &ClientFrame) -> bool {
+    matches!(frame, ClientFrame::Hello(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the future of an idle line takes, without the heap behind it.
+    const MOST_BYTES: usize = 3 * 1024;
+
+    #[test]
+    fn an_idle_line_is_small() {
+        fn size_of_future<A, B, C, F>(_: impl Fn(A, B, C) -> F) -> usize {
+            size_of::<F>()
+        }
+        let size = size_of_future(serve);
+        assert!(size <= MOST_BYTES, "the future of a visitor's line has grown to {size} bytes");
     }
 }
