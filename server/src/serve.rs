@@ -123,7 +123,7 @@ fn origins(config: &Config, listen: SocketAddr) -> Origins {
 
 /// Passwords that stand in a file are for trying out, not for customers' conversations.
 async fn refuse_demo_accounts(services: &Services, config: &Config) -> Result<()> {
-    let active = demo::active(services, &config.data).await;
+    let active = demo::active(services).await;
     let active = active.map_err(|cause| start::service_failure("the demo's accounts cannot be looked at", &cause))?;
     if active.is_empty() {
         return Ok(());

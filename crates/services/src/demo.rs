@@ -1,11 +1,13 @@
 //! The demo: a shop, its queue and four people with passwords made at first start.
 //!
 //! The passwords stand in `demo-accounts.json` in the data folder, readable by its owner only, so that a later start
-//! can show them again. One that was changed meanwhile is shown as `null`.
+//! can show them again. One that was changed meanwhile is shown as `null`. The database knows which accounts still have
+//! their first password: where the file was lost, or a backup was restored elsewhere, a plain start refuses all the
+//! same, and a start of the demo gives them new ones. (Whoever can start it on a data folder has the database anyway.)
 
 use std::{io::Write, path::Path};
 
-use domain::{Availability, QueueId, Role};
+use domain::{AgentId, Availability, QueueId, Role};
 use serde::{Deserialize, Serialize};
 use wire::{Error, Result};
 
@@ -19,6 +21,9 @@ pub const FILE: &str = "demo-accounts.json";
 
 /// The setting that tells the demo's site among others.
 const SITE: &str = "demo_site";
+
+/// The setting that marks the demo's accounts: a JSON list of [`Made`].
+const ACCOUNTS: &str = "demo_accounts";
 
 /// One account, as it is printed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,15 +49,22 @@ pub struct Demo {
     pub site_key: String,
 }
 
+/// What the database knows of an account's first password: the hash that signs in with it, as long as nobody has changed
+/// it, and a digest that tells whether the file has the password to it. The passwords are random, 98 bits: their digest
+/// gives nothing away, and comparing it costs no start the memory and the time of four argon2 hashes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Made {
+    email: String,
+    hash: String,
+    digest: [u8; 32],
+}
+
 /// Makes the demo's data where it is missing, and lets the shop's site be embedded on `shop_origins` (and on nothing
-/// else) from now on.
+/// else) from now on. Accounts whose first password can be read nowhere any more get a new one.
 pub async fn seed(services: &Services, data: &Path, shop_origins: &[String]) -> Result<Demo> {
     let file = data.join(FILE);
-    let accounts = match read(&file) {
-        Some(accounts) => still_true(services, accounts).await?,
-        None if known(services).await? => still_true(services, without_passwords()).await?,
-        None => make(services, &file).await?,
-    };
+    let made = made(services).await?;
+    let accounts = if made.is_empty() { make(services, &file).await? } else { shown(services, &file, made).await? };
     let mut tx = services.inner().store.begin().await.map_err(faults::stored)?;
     let site = tx.setting(SITE).await.map_err(faults::stored)?.and_then(|id| id.parse().ok()).ok_or(Error::NotFound)?;
     tx.set_site_origins(site, shop_origins).await.map_err(faults::stored)?;
@@ -62,55 +74,97 @@ pub async fn seed(services: &Services, data: &Path, shop_origins: &[String]) -> 
     Ok(Demo { accounts, site_key })
 }
 
-/// The demo accounts that can still be signed in to with the password in the file: a start without the demo refuses
-/// while there are any.
-pub async fn active(services: &Services, data: &Path) -> Result<Vec<Account>> {
-    let Some(accounts) = read(&data.join(FILE)) else { return Ok(Vec::new()) };
-    let accounts = still_true(services, accounts).await?;
-    Ok(accounts.into_iter().filter(|account| account.password.is_some()).collect())
+/// The addresses of the demo accounts that can still be signed in to with the password made for them, whether or not
+/// the file with it is still there: a start without the demo refuses while there are any.
+pub async fn active(services: &Services) -> Result<Vec<String>> {
+    let mut active = Vec::new();
+    for made in made(services).await? {
+        if unchanged(services, &made).await?.is_some() {
+            active.push(made.email);
+        }
+    }
+    Ok(active)
+}
+
+/// Empty when this database has never seen the demo.
+async fn made(services: &Services) -> Result<Vec<Made>> {
+    let mut conn = services.inner().store.read().await.map_err(faults::stored)?;
+    let Some(kept) = conn.setting(ACCOUNTS).await.map_err(faults::stored)? else { return Ok(Vec::new()) };
+    serde_json::from_str(&kept).map_err(|cause| {
+        tracing::error!(%cause, "the demo's accounts in the database cannot be read");
+        Error::Internal
+    })
+}
+
+/// The account, if it is active and still has its first password.
+async fn unchanged(services: &Services, made: &Made) -> Result<Option<AgentId>> {
+    let mut conn = services.inner().store.read().await.map_err(faults::stored)?;
+    let found = conn.credentials(&made.email).await.map_err(faults::stored)?;
+    let unchanged = found.filter(|found| found.agent.deactivated_at.is_none() && found.password_hash == made.hash);
+    Ok(unchanged.map(|found| found.agent.id))
+}
+
+async fn shown(services: &Services, file: &Path, mut made: Vec<Made>) -> Result<Vec<Account>> {
+    let mut readable = read(file).unwrap_or_default();
+    let mut accounts = Vec::with_capacity(PEOPLE.len());
+    let mut anew = Vec::new();
+    for (role, name, email, _) in PEOPLE {
+        let kept = readable.iter_mut().find(|account| account.email == email);
+        let mut password = kept.and_then(|account| account.password.take());
+        if let Some(made) = made.iter_mut().find(|made| made.email == email)
+            && let Some(id) = unchanged(services, made).await?
+        {
+            if password.as_ref().is_none_or(|kept| random::token_hash(kept) != made.digest) {
+                let fresh = random::password();
+                *made = Made::of(email, &fresh, passwords::hash(fresh.clone()).await.ok_or(Error::Internal)?);
+                anew.push((id, made.hash.clone()));
+                password = Some(fresh);
+            }
+        } else {
+            password = None;
+        }
+        accounts.push(Account { role: role.to_owned(), name: name.to_owned(), email: email.to_owned(), password });
+    }
+    if !anew.is_empty() {
+        tracing::warn!(file = %file.display(), "the passwords of demo accounts were lost; these accounts have new ones");
+        keep(file, &accounts)?;
+        let mut tx = services.inner().store.begin().await.map_err(faults::stored)?;
+        for (id, hash) in anew {
+            tx.set_password_hash(id, &hash).await.map_err(faults::stored)?;
+        }
+        tx.set_setting(ACCOUNTS, &json(&made)?).await.map_err(faults::stored)?;
+        tx.commit().await.map_err(faults::stored)?;
+    }
+    Ok(accounts)
+}
+
+impl Made {
+    fn of(email: &str, password: &str, hash: String) -> Self {
+        Self { email: email.to_owned(), hash, digest: random::token_hash(password) }
+    }
 }
 
 fn read(file: &Path) -> Option<Vec<Account>> {
     serde_json::from_slice(&std::fs::read(file).ok()?).ok()
 }
 
-/// Whether the demo's people are in the database: it was restored, or the file was taken away.
-async fn known(services: &Services) -> Result<bool> {
-    let mut conn = services.inner().store.read().await.map_err(faults::stored)?;
-    Ok(conn.setting(SITE).await.map_err(faults::stored)?.is_some())
+fn json(made: &[Made]) -> Result<String> {
+    serde_json::to_string(made).map_err(|_| Error::Internal)
 }
 
-fn without_passwords() -> Vec<Account> {
-    let account = |(role, name, email, _): (&str, &str, &str, &[Role])| Account {
-        role: role.to_owned(),
-        name: name.to_owned(),
-        email: email.to_owned(),
-        password: None,
-    };
-    PEOPLE.into_iter().map(account).collect()
-}
-
-async fn still_true(services: &Services, accounts: Vec<Account>) -> Result<Vec<Account>> {
-    let mut checked = Vec::with_capacity(accounts.len());
-    for mut account in accounts {
-        let mut conn = services.inner().store.read().await.map_err(faults::stored)?;
-        let found = conn.credentials(&account.email).await.map_err(faults::stored)?;
-        drop(conn);
-        let hash = found.filter(|found| found.agent.deactivated_at.is_none()).map(|found| found.password_hash);
-        if let Some(password) = account.password.take()
-            && passwords::verify(password.clone(), hash).await
-        {
-            account.password = Some(password);
-        }
-        checked.push(account);
-    }
-    Ok(checked)
+/// Before the database: a password that is nowhere to be read would lock everyone out of the demo.
+fn keep(file: &Path, accounts: &[Account]) -> Result<()> {
+    write_private(file, accounts).map_err(|cause| {
+        tracing::error!(%cause, file = %file.display(), "demo accounts not written");
+        Error::Unavailable
+    })
 }
 
 async fn make(services: &Services, file: &Path) -> Result<Vec<Account>> {
     let now = services.now();
     let mut accounts = Vec::new();
     let mut agents = Vec::new();
+    let mut made = Vec::new();
     let (mut members, mut supervisors) = (Vec::new(), Vec::new());
     for (role, name, email, roles) in PEOPLE {
         let password = random::password();
@@ -121,6 +175,7 @@ async fn make(services: &Services, file: &Path) -> Result<Vec<Account>> {
             roles: roles.to_vec(),
         };
         let agent = new_agent(person, now).await?;
+        made.push(Made::of(email, &password, agent.password_hash.clone()));
         if roles.contains(&Role::Agent) {
             members.push(agent.id);
         }
@@ -135,11 +190,7 @@ async fn make(services: &Services, file: &Path) -> Result<Vec<Account>> {
             password: Some(password),
         });
     }
-    // Before the database: a password that is nowhere to be read would lock everyone out of the demo.
-    write_private(file, &accounts).map_err(|cause| {
-        tracing::error!(%cause, file = %file.display(), "demo accounts not written");
-        Error::Unavailable
-    })?;
+    keep(file, &accounts)?;
     let mut tx = services.inner().store.begin().await.map_err(faults::stored)?;
     for agent in agents {
         let id = agent.id;
@@ -153,6 +204,7 @@ async fn make(services: &Services, file: &Path) -> Result<Vec<Account>> {
         ..SiteSettings::default()
     };
     let site = first_site(&mut tx, "Oak & Co.", queue, Vec::new(), settings, now).await?;
+    tx.set_setting(ACCOUNTS, &json(&made)?).await.map_err(faults::stored)?;
     tx.set_setting(SITE, &site.to_string()).await.map_err(faults::stored)?;
     tx.commit().await.map_err(faults::stored)?;
     services.reload_directory().await.map_err(faults::stored)?;

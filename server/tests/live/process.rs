@@ -127,6 +127,19 @@ async fn demo_accounts_are_for_the_demo_only() {
     assert_eq!(refusal.code, Some(CONFIG), "{refusal:?}");
     assert!(refusal.words.contains("--demo"), "{refusal:?}");
 
+    // The file may be lost: the accounts are active all the same, and the demo gives them passwords that can be read.
+    fs::remove_file(&file).expect("removed");
+    let refusal = setup.clone().without_demo().start_in_vain().await;
+    assert_eq!(refusal.code, Some(CONFIG), "{refusal:?}");
+    let server = setup.start().await;
+    let renewed: Vec<_> = server.accounts.iter().map(|account| account.password.clone()).collect();
+    assert!(renewed.iter().all(|password| password.is_some() && !passwords.contains(password)), "{renewed:?}");
+    let passwords = renewed;
+    let mode = fs::metadata(&file).expect("the file of the accounts").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    Agent::sign_in(&server, "agent", 0).await;
+    let setup = server.stop().await;
+
     // A later start shows the same ones; the one that was changed meanwhile is not shown any more.
     let changed = setup.clone().start().await;
     let shown: Vec<_> = changed.accounts.iter().map(|account| account.password.clone()).collect();
@@ -316,7 +329,7 @@ async fn a_backup_under_load_is_restored_elsewhere() {
     within("the load to end", load).await.expect("it ends well");
 
     // Elsewhere, where the file with the demo's passwords is not.
-    let elsewhere = Setup::demo().without_demo();
+    let elsewhere = Setup::demo();
     let (code, said) = elsewhere.run(&["restore", &name]).await;
     assert_eq!(code, Some(0), "{said}");
     let restored = elsewhere.start().await;
