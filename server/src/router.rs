@@ -30,15 +30,14 @@ pub fn router(state: AppState) -> Router {
     security::protect(router, origins)
 }
 
-/// 200 while it serves and the database answers.
+/// 200 while it serves and the database answers; else 503 with the reason, within a few seconds.
 async fn health(State(state): State<AppState>) -> Response {
     if state.server.shutdown.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
     }
-    if state.services.healthy().await {
-        (StatusCode::OK, "ok\n").into_response()
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+    match state.services.healthy().await {
+        Ok(()) => (StatusCode::OK, "ok\n").into_response(),
+        Err(sick) => (StatusCode::SERVICE_UNAVAILABLE, format!("{sick}\n")).into_response(),
     }
 }
 

@@ -107,11 +107,6 @@ impl Services {
         }
     }
 
-    /// Whether the database answers.
-    pub async fn healthy(&self) -> bool {
-        self.0.store.ping().await.is_ok()
-    }
-
     pub fn now(&self) -> Timestamp {
         self.0.clock.now()
     }
