@@ -20,7 +20,11 @@ mod report;
 mod sends;
 mod start;
 
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
 
@@ -57,9 +61,18 @@ struct Run {
     /// What browsers download, measured elsewhere: a JSON list
     #[arg(long, default_value = "[]")]
     weights: String,
+    /// Measure only these: start, one, many, postgres, other-side, relay, idle
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
     /// The file to write
     #[arg(long)]
     report: Option<PathBuf>,
+}
+
+impl Run {
+    fn wants(&self, part: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| only == part)
+    }
 }
 
 /// The best of so many runs counts, of references too.
@@ -96,14 +109,40 @@ fn bench(run: &Run) -> Result<()> {
     Ok(())
 }
 
-async fn measure(run: &Run, folder: &std::path::Path) -> Result<Vec<Row>> {
+async fn measure(run: &Run, folder: &Path) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     let binary = &run.binary;
-    step("Start, memory, size");
-    rows.extend(start::rows(binary, &folder.join("start")).await?);
+    if run.wants("start") {
+        step("Start, memory, size");
+        rows.extend(start::rows(binary, &folder.join("start")).await?);
+    }
+    if run.wants("one") {
+        step("One sender, and the disk alone in between");
+        rows.push(sends::one(binary, folder).await?);
+    }
+    if run.wants("many") {
+        rows.extend(many_senders(binary, folder).await?);
+    }
+    if let Some(postgres) = run.postgres.as_ref().filter(|_| run.wants("postgres")) {
+        step("64 senders on PostgreSQL");
+        rows.extend(sends::many(binary, &folder.join("postgres"), Some(postgres)).await?.rows_on_postgres());
+    }
+    if run.wants("other-side") {
+        step("To the other side");
+        rows.push(sends::to_the_other_side(binary, &folder.join("other-side")).await?);
+    }
+    if run.wants("relay") {
+        rows.extend(relays(binary, folder).await?);
+    }
+    if run.wants("idle") {
+        step("Idle visitors");
+        rows.push(idle::row(binary, &folder.join("idle")).await?);
+    }
+    Ok(rows)
+}
 
-    step("One sender, and the disk alone in between");
-    rows.push(sends::one(binary, folder).await?);
+async fn many_senders(binary: &Path, folder: &Path) -> Result<Vec<Row>> {
+    let mut rows = Vec::new();
     let (mut sqlite, mut bare, mut alone) = (None, None, None);
     for round in 1..=ROUNDS {
         step(&format!("64 senders on SQLite; a bare writer; the store alone ({round} of {ROUNDS})"));
@@ -116,13 +155,11 @@ async fn measure(run: &Run, folder: &std::path::Path) -> Result<Vec<Row>> {
         rows.extend(sqlite.rows_on_sqlite(&bare));
         rows.push(alone.rate_beside(&bare, "the same without server and sockets: the store alone"));
     }
-    if let Some(postgres) = &run.postgres {
-        step("64 senders on PostgreSQL");
-        rows.extend(sends::many(binary, &folder.join("postgres"), Some(postgres)).await?.rows_on_postgres());
-    }
+    Ok(rows)
+}
 
-    step("To the other side");
-    rows.push(sends::to_the_other_side(binary, &folder.join("other-side")).await?);
+async fn relays(binary: &Path, folder: &Path) -> Result<Vec<Row>> {
+    let mut rows = Vec::new();
     let (mut echo, mut relay) = (None, None);
     for round in 1..=ROUNDS {
         step(&format!("TCP echo; relay of typing, 64 pairs ({round} of {ROUNDS})"));
@@ -132,8 +169,6 @@ async fn measure(run: &Run, folder: &std::path::Path) -> Result<Vec<Row>> {
     if let (Some(echo), Some(relay)) = (echo, relay) {
         rows.extend(relay.rows_beside(&echo));
     }
-    step("Idle visitors");
-    rows.push(idle::row(binary, &folder.join("idle")).await?);
     Ok(rows)
 }
 
