@@ -27,6 +27,7 @@ mod conn;
 mod drafts;
 mod error;
 mod events;
+mod known;
 mod location;
 mod many;
 mod marks;

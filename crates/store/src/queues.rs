@@ -120,6 +120,7 @@ impl Tx {
 
     /// Holds from the next move of each chat on.
     pub async fn update_queue(&mut self, id: QueueId, name: &str, rules: QueueRules) -> Result<(), StoreError> {
+        self.forget_heads();
         let (wrap_up, seconds) = wrap_up_columns(rules.wrap_up);
         run!(
             done,

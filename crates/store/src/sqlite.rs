@@ -8,7 +8,7 @@ use sqlx::{
 };
 use tokio::sync::{Notify, OwnedMutexGuard};
 
-use crate::{StoreError, checkpoint::WAL_KEPT};
+use crate::{StoreError, checkpoint::WAL_KEPT, known::Known};
 
 /// What every connection is opened with.
 pub(crate) fn options(path: &Path, busy: Duration) -> SqliteConnectOptions {
@@ -41,28 +41,51 @@ pub(crate) struct Line {
     closed: bool,
     /// Told after every commit.
     wrote: Arc<Notify>,
+    pub(crate) known: Known,
 }
 
 impl Line {
-    pub(crate) const fn new(options: SqliteConnectOptions, connection: SqliteConnection, wrote: Arc<Notify>) -> Self {
-        Self { options, connection: Some(connection), open: false, closed: false, wrote }
+    pub(crate) fn new(options: SqliteConnectOptions, connection: SqliteConnection, wrote: Arc<Notify>) -> Self {
+        Self { options, connection: Some(connection), open: false, closed: false, wrote, known: Known::default() }
     }
 
     pub(crate) fn connection(&mut self) -> Result<&mut SqliteConnection, StoreError> {
         self.connection.as_mut().ok_or_else(|| StoreError::unavailable("the database is closed"))
     }
 
+    /// For a batch: the connection, and what needs no reading.
+    pub(crate) fn split(&mut self) -> Result<(&mut SqliteConnection, &Known), StoreError> {
+        let connection = self.connection.as_mut().ok_or_else(|| StoreError::unavailable("the database is closed"))?;
+        Ok((connection, &self.known))
+    }
+
     pub(crate) async fn begin(&mut self) -> Result<(), StoreError> {
         self.roll_back().await;
         if self.connection.is_none() && !self.closed {
+            self.known.forget();
             self.connection = Some(self.options.connect().await?);
         }
         self.open = true;
-        self.execute("BEGIN IMMEDIATE").await.inspect_err(|_| self.open = false)
+        // Both in one go, because each way to SQLite's thread and back costs as much as many rows.
+        let begun = sqlx::query_as("BEGIN IMMEDIATE; PRAGMA data_version").fetch_one(self.connection()?).await;
+        match begun {
+            Ok((version,)) => {
+                self.known.at(version);
+                Ok(())
+            }
+            Err(error) => {
+                // The transaction may have begun all the same.
+                self.roll_back().await;
+                Err(error.into())
+            }
+        }
     }
 
     pub(crate) async fn commit(&mut self) -> Result<(), StoreError> {
         let done = self.execute("COMMIT").await;
+        if done.is_err() {
+            self.known.forget();
+        }
         if done.is_ok() {
             self.open = false;
             self.wrote.notify_one();
@@ -108,6 +131,13 @@ impl Holding {
 
     pub(crate) fn connection(&mut self) -> Result<&mut SqliteConnection, StoreError> {
         self.0.as_mut().ok_or_else(|| StoreError::unavailable("the transaction is over"))?.connection()
+    }
+
+    /// What heads hold of other tables has changed.
+    pub(crate) fn forget_heads(&mut self) {
+        if let Some(line) = &mut self.0 {
+            line.known.forget();
+        }
     }
 
     pub(crate) async fn commit(mut self) -> Result<(), StoreError> {

@@ -24,6 +24,13 @@ impl Tx {
         }
     }
 
+    /// Called by whatever changes what a chat is read with: its queue's rules, its visitor's name.
+    pub(crate) fn forget_heads(&mut self) {
+        if let Held::SqliteWrite(holding) = &mut self.conn.held {
+            holding.forget_heads();
+        }
+    }
+
     pub(crate) fn engine(&mut self) -> Result<Engine<'_>, StoreError> {
         self.conn.engine()
     }

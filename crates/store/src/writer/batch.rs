@@ -10,7 +10,7 @@ use super::{
     save::{self, Rating},
     start,
 };
-use crate::{SessionRow, Side, StoreError, many::Cells, sql::Engine};
+use crate::{SessionRow, Side, StoreError, known::Known, many::Cells, sql::Engine};
 
 /// What every command comes to when it has an effect.
 pub(crate) struct Done {
@@ -25,6 +25,10 @@ pub(super) struct Judged {
     pub(super) changes: Vec<Change>,
     /// In the order of the commands.
     pub(super) answers: Vec<Answer>,
+    /// The chats that were touched, as they are then.
+    pub(super) heads: Vec<SessionRow>,
+    /// Visitors who may have another name now.
+    pub(super) named: Vec<VisitorId>,
 }
 
 /// The first answer that a client id got.
@@ -63,13 +67,19 @@ pub(super) struct Batch<'c> {
 }
 
 /// Judges and writes all of them; the caller commits. An error means that nothing of the batch may be kept.
-pub(super) async fn judge(engine: Engine<'_>, jobs: &[Job]) -> Result<Judged, StoreError> {
-    let mut batch = Batch::load(engine, jobs).await?;
+pub(super) async fn judge(engine: Engine<'_>, known: Option<&Known>, jobs: &[Job]) -> Result<Judged, StoreError> {
+    let mut batch = Batch::load(engine, known, jobs).await?;
     let mut answers = Vec::with_capacity(jobs.len());
+    let mut named = Vec::new();
     for job in jobs {
         let answer = match &job.command {
             Command::Act(act) => batch.act(act).await,
-            Command::Start(new) => start::start(&mut batch, new).await,
+            Command::Start(new) => {
+                if !new.new_visitor {
+                    named.push(new.visitor.id);
+                }
+                start::start(&mut batch, new).await
+            }
             Command::Mark(mark) => batch.mark(*mark).await,
         };
         match answer {
@@ -78,11 +88,12 @@ pub(super) async fn judge(engine: Engine<'_>, jobs: &[Job]) -> Result<Judged, St
         }
     }
     batch.flush().await?;
-    Ok(Judged { changes: batch.changes, answers })
+    let heads = batch.heads.into_values().map(|head| head.row).collect();
+    Ok(Judged { changes: batch.changes, answers, heads, named })
 }
 
 impl<'c> Batch<'c> {
-    async fn load(mut engine: Engine<'c>, jobs: &[Job]) -> Result<Self, StoreError> {
+    async fn load(mut engine: Engine<'c>, known: Option<&Known>, jobs: &[Job]) -> Result<Self, StoreError> {
         let mut sessions = BTreeSet::new();
         let mut queues = BTreeSet::new();
         let mut clients = Vec::new();
@@ -103,9 +114,17 @@ impl<'c> Batch<'c> {
                 Command::Start(_) => {}
             }
         }
-        let sessions: Vec<Uuid> = sessions.into_iter().collect();
-        let rows = load::heads(&mut engine, &sessions).await?;
-        let heads = rows.into_iter().map(|row| (row.session.id, Head::clean(row))).collect();
+        let mut heads = HashMap::with_capacity(sessions.len());
+        if let Some(known) = known {
+            sessions.retain(|id| {
+                let row = known.get(SessionId::from_uuid(*id));
+                heads.extend(row.map(|row| (row.session.id, Head::clean(row.clone()))));
+                row.is_none()
+            });
+        }
+        let unknown: Vec<Uuid> = sessions.into_iter().collect();
+        let rows = load::heads(&mut engine, &unknown).await?;
+        heads.extend(rows.into_iter().map(|row| (row.session.id, Head::clean(row))));
         let answered = load::answered(&mut engine, &clients).await?;
         let queues: Vec<Uuid> = queues.into_iter().collect();
         let rules = load::rules(&mut engine, &queues).await?;

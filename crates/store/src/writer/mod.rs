@@ -4,7 +4,7 @@
 //!
 //! How a batch goes (`batch.rs`):
 //! 1. the heads of all chats that it touches are read together, with their queues' rules (and locked in the order of
-//!    their ids on PostgreSQL, where other nodes write too), and so are the answers already given to its client ids;
+//!    their ids on PostgreSQL, where other nodes write too; on SQLite only those not known from an earlier batch), and so are the answers already given to its client ids;
 //! 2. each command is judged in memory by [`domain::Session::apply`], in order, seeing what those before it did;
 //! 3. what came of it is written by a constant number of statements, however many commands there are.
 //!
@@ -211,12 +211,19 @@ impl Begun<'_> {
     async fn finish(self, jobs: &[Job]) -> Result<batch::Judged, StoreError> {
         match self {
             Self::Sqlite(mut line) => {
-                let judged = match line.connection() {
-                    Ok(connection) => batch::judge(Engine::Sqlite(connection), jobs).await,
+                let judged = match line.split() {
+                    Ok((connection, known)) => batch::judge(Engine::Sqlite(connection), Some(known), jobs).await,
                     Err(error) => Err(error),
                 };
                 match judged {
-                    Ok(judged) => line.commit().await.map(|()| judged),
+                    Ok(mut judged) => {
+                        line.commit().await?;
+                        line.known.learn(std::mem::take(&mut judged.heads));
+                        for visitor in &judged.named {
+                            line.known.forget_visitor(*visitor);
+                        }
+                        Ok(judged)
+                    }
                     Err(error) => {
                         line.roll_back().await;
                         Err(error)
@@ -224,7 +231,7 @@ impl Begun<'_> {
                 }
             }
             Self::Postgres { place, mut connection } => {
-                let judged = batch::judge(Engine::Postgres(&mut connection), jobs).await;
+                let judged = batch::judge(Engine::Postgres(&mut connection), None, jobs).await;
                 let done = match judged {
                     Ok(judged) => execute(&mut connection, "COMMIT").await.map(|()| judged),
                     Err(error) => Err(error),
