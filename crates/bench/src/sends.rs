@@ -30,13 +30,19 @@ pub async fn one(binary: &Path, folder: &Path) -> Result<Row> {
     let server = Server::demo(binary, &folder.join("one"), None)?;
     let mut disk = Disk::at(folder)?;
     let (mut sends, mut syncs) = (Vec::new(), Vec::new());
-    for visitor in Visitor::start_many(&server, 4).await? {
-        let mut line = Line::of_visitor(&server, &visitor).await?;
+    for (n, visitor) in Visitor::start_many(&server, 4).await?.iter().enumerate() {
+        // The database's log begins anew when nobody writes for a while. On a server that has run for a day it lies on
+        // blocks it has, as the bytes of the reference do; so the first line only makes it as long as the others need.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let mut line = Line::of_visitor(&server, visitor).await?;
         for _ in 1..FRAMES {
             let began = Instant::now();
             line.say().await?;
-            sends.push(began.elapsed());
-            syncs.push(disk.sync()?);
+            let (send, sync) = (began.elapsed(), disk.sync()?);
+            if n > 0 {
+                sends.push(send);
+                syncs.push(sync);
+            }
         }
     }
     let (p50, sync) = (percentile(&mut sends, 0.5), percentile(&mut syncs, 0.5));
