@@ -67,12 +67,13 @@ fn Frame(name: &'static str, children: Children) -> impl IntoView {
         live.me.with(|me| live.queues.with(|queues| live.rows.with(|rows| red(me, queues, rows.iter()))))
     });
     Effect::new(move |_| browser::set_icon(unread.get() > 0));
-    let title = move || match unread.get() {
-        0 => format!("{name} · Deskbell"),
-        n => format!("({n}) {name} · Deskbell"),
-    };
+    // Held by whoever reads it, and not by this frame: the server writes the page's head last, when the frame and all
+    // its signals may be gone already.
+    let title = ArcRwSignal::new(title(name, unread.get_untracked()));
+    let shown = title.clone();
+    Effect::new(move |_| title.set(self::title(name, unread.get())));
     view! {
-        <Title text=title />
+        <Title text=move || shown.get() />
         <a class="dk-skip" href="#main">"Skip to the content"</a>
         <div class="dk-console">
             <Rail unread=unread />
@@ -81,6 +82,10 @@ fn Frame(name: &'static str, children: Children) -> impl IntoView {
         <LineBar />
         <Remark />
     }
+}
+
+fn title(name: &str, unread: u32) -> String {
+    if unread == 0 { format!("{name} · Deskbell") } else { format!("({unread}) {name} · Deskbell") }
 }
 
 /// Time begins to pass, and the socket opens.
