@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AgentId, ClientId, Outcome, QueueId, Stars, Timestamp};
+use crate::{AfterOffer, AgentId, BackWhy, ClientId, OfferEnd, OfferWhy, Outcome, QueueId, Stars, Timestamp};
 
 /// Who caused an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -42,6 +42,50 @@ pub enum EventKind {
         queue: QueueId,
         from: Option<AgentId>,
     },
+    /// It rings these. For staff only, as is the next.
+    Offered {
+        to: Vec<AgentId>,
+        /// How long it rings at most.
+        seconds: u32,
+        why: OfferWhy,
+    },
+    /// It rings these no longer.
+    OfferEnded {
+        from: Vec<AgentId>,
+        why: OfferEnd,
+        then: AfterOffer,
+    },
+    /// The engine gave it to an agent without asking.
+    Given {
+        to: AgentId,
+        why: OfferWhy,
+    },
+    /// Back in its queue because the owner is lost.
+    GaveBack {
+        from: AgentId,
+        why: BackWhy,
+    },
+    /// On to another queue because nobody took it.
+    Overflowed {
+        queue: QueueId,
+        from: QueueId,
+        /// How long it had waited.
+        seconds: u32,
+    },
+    /// The owner's line is lost, and the chat waits for them.
+    OwnerLost {
+        agent: AgentId,
+    },
+    OwnerBack {
+        agent: AgentId,
+    },
+    /// A colleague writes along.
+    ColleagueJoined {
+        agent: AgentId,
+    },
+    ColleagueLeft {
+        agent: AgentId,
+    },
     /// Over for the visitor.
     Ended {
         outcome: Outcome,
@@ -75,6 +119,6 @@ impl EventKind {
     /// Whether the visitor may see events of this kind. The one place that says so: `vseq` and [`crate::visible`]
     /// both follow it.
     pub const fn for_visitor(&self) -> bool {
-        !matches!(self, Self::Note { .. } | Self::WrapUpClosed)
+        !matches!(self, Self::Note { .. } | Self::WrapUpClosed | Self::Offered { .. } | Self::OfferEnded { .. })
     }
 }

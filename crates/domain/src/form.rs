@@ -27,7 +27,7 @@ pub struct PageVisit {
 /// One thing to mend, tied to its field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldError {
-    /// `name`, `email` or `question`.
+    /// As the form names it.
     pub field: &'static str,
     pub problem: FieldProblem,
 }
@@ -43,6 +43,17 @@ pub enum FieldProblem {
     TooShort,
     /// Not something that this server knows, or not of the right type.
     Unknown,
+    /// A number outside its range.
+    OutOfRange {
+        min: u32,
+        max: u32,
+    },
+    /// Openings that end before they begin, or overlap.
+    BadHours,
+    /// Not a date of the form `YYYY-MM-DD`.
+    BadDate,
+    /// Chats would be closed before their visitor was asked.
+    NotAfterSilence,
 }
 
 /// The answers as they are kept, or everything that is wrong with them. Name and e-mail may be left out; the question

@@ -9,10 +9,12 @@
 mod event;
 mod file;
 mod form;
+mod hours;
 mod ids;
 mod queue;
 mod rating;
 mod role;
+mod routing;
 mod session;
 mod status;
 mod text;
@@ -22,13 +24,20 @@ mod visible;
 pub use event::{Author, Event, EventKind};
 pub use file::{Attachment, FileFault, MAX_FILE_BYTES, Media, file_name, fitting_name};
 pub use form::{Answers, FieldError, FieldProblem, PageVisit, check_answers, plausible_email};
+#[cfg(feature = "hours")]
+pub use hours::is_zone;
+pub use hours::{Exception, Hours, Open};
 pub use ids::{
     AgentId, AttachmentId, ClientId, ContactId, IdError, QueueId, RatingId, SessionId, SignInId, SiteId, VisitorId,
 };
+pub use queue::{AfterWait, AutoTexts, QueueRules, QueueSettings, Returning, Strategy, Targets, TimedText, WrapUp};
 pub use queue::{QueueRules, WrapUp};
 pub use rating::{RATING_OPEN, RATING_WORDS, Stars, StarsError};
 pub use role::{Availability, Role, Roles};
-pub use session::{Acted, Move, Refusal, Session, Start};
+pub use routing::{
+    AfterOffer, Agent, AutoText, BackWhy, Decision, Floor, News, OfferEnd, OfferWhy, Pause, QueueState, Ring, Routing,
+};
+pub use session::{Acted, Move, Refusal, Session, Start, room};
 pub use status::{Outcome, Status};
 pub use text::{MAX_BYTES, MAX_CHARS, TextError, clip, message_text, one_line};
 pub use time::{Span, Timestamp};

@@ -1,8 +1,8 @@
-//! A queue's rules, as far as a session's moves depend on them.
+//! A queue's settings: how it finds an agent, how long things may take, and what it says by itself.
 
 use serde::{Deserialize, Serialize};
 
-use crate::Span;
+use crate::{FieldError, FieldProblem, Hours, QueueId, Span};
 
 /// What follows when an agent ends a chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,19 +18,240 @@ pub enum WrapUp {
 /// The part of a queue's settings that the session state machine needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueRules {
-    /// After this many seconds without an agent a waiting chat is missed. Default 300 (PRODUCT M2).
+    /// After this many seconds without an agent a waiting chat is missed, or moves on. Default 300 (PRODUCT M2).
     pub wait_timeout: u32,
     pub wrap_up: WrapUp,
+    /// Most chats that one agent may have in hand to be given another of this queue; 0 for no limit.
+    pub chat_limit: u32,
 }
 
+/// How a waiting chat finds its agent (PRODUCT M2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Strategy {
+    /// Rings the one whose last offer is longest ago.
+    RingByTurns,
+    /// Rings the one with the fewest chats.
+    RingLeastBusy,
+    /// Rings everyone who is free; the first to accept has it.
+    RingAll,
+    /// Rings nobody: agents take from the list. The default, because it is how a queue behaves that nobody has set up.
+    #[default]
+    Pick,
+    /// Gives it without asking to the one whose last offer is longest ago.
+    AutoAnswer,
+}
+
+/// What follows when nobody took a chat in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AfterWait {
+    #[default]
+    Missed,
+    /// It waits on in another queue; missed when it has been there already.
+    Queue(QueueId),
+}
+
+/// Who gets a visitor who comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Returning {
+    #[default]
+    AnyAgent,
+    /// Whoever had them before, if they are free; else anyone.
+    SameAgent,
+    /// Anyone but them, while somebody else serves the queue.
+    NewAgent,
+}
+
+/// A text that is posted after some time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimedText {
+    /// Seconds.
+    pub after: u32,
+    pub text: String,
+}
+
+/// What a queue says by itself (PRODUCT M4). The greeting is the site's.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AutoTexts {
+    /// To who has waited this long.
+    pub waiting: Option<TimedText>,
+    /// To who comes while nobody serves the queue.
+    pub away: Option<String>,
+    /// To who has not answered the agent for this long.
+    pub silence: Option<TimedText>,
+    /// Before the end, when an agent ends the chat or it is closed for silence.
+    pub closing: Option<String>,
+    /// After this many seconds without an answer to the agent's words a chat is closed; 0 for never.
+    pub close_idle: u32,
+}
+
+/// By when a chat should be taken and answered; nothing happens by itself when it is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Targets {
+    /// Seconds from the start of waiting to an agent. Default 120 (PRODUCT M2).
+    pub assign: u32,
+    /// Seconds from the visitor's words to the agent's. Default 180 (PRODUCT M2).
+    pub reply: u32,
+}
+
+/// What the routing engine needs beside [`QueueRules`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct QueueSettings {
+    pub strategy: Strategy,
+    /// Seconds that a chat rings; 5 to 300, default 20 (DECISIONS: Moves).
+    pub ring: u32,
+    /// Seconds before a chat is offered again to who declined it or let it ring; 0 to 3600, default 60.
+    pub pause: u32,
+    /// Higher is served first; 0 to 9.
+    pub priority: u8,
+    pub after_wait: AfterWait,
+    pub returning: Returning,
+    pub targets: Targets,
+    /// Seconds that an answered chat waits for an owner whose line is lost; 0 to 3600, default 120.
+    pub owner_wait: u32,
+    /// `None`: always open.
+    pub hours: Option<Hours>,
+    pub texts: AutoTexts,
+}
+
+/// Longest automated text, in characters.
+const LONGEST_TEXT: usize = 2_000;
+
+/// Longest time that can be set, in seconds: one day.
+const DAY: u32 = 24 * 3600;
+
 impl QueueRules {
-    pub(crate) fn wait(self) -> Span {
-        Span::seconds(i64::from(self.wait_timeout))
+    pub(crate) const fn wait(self) -> Span {
+        Span::seconds(self.wait_timeout as i64)
+    }
+
+    /// Everything out of range, tied to its field.
+    pub fn check(&self) -> Vec<FieldError> {
+        let mut wrong = Vec::new();
+        range(&mut wrong, "wait_timeout", self.wait_timeout, 10, DAY);
+        range(&mut wrong, "chat_limit", self.chat_limit, 0, 100);
+        if let WrapUp::Timed(seconds) = self.wrap_up {
+            range(&mut wrong, "wrap_up", seconds, 5, 3600);
+        }
+        wrong
     }
 }
 
 impl Default for QueueRules {
     fn default() -> Self {
-        Self { wait_timeout: 300, wrap_up: WrapUp::None }
+        Self { wait_timeout: 300, wrap_up: WrapUp::None, chat_limit: 0 }
+    }
+}
+
+impl Default for Targets {
+    fn default() -> Self {
+        Self { assign: 120, reply: 180 }
+    }
+}
+
+impl Default for QueueSettings {
+    fn default() -> Self {
+        Self {
+            strategy: Strategy::default(),
+            ring: 20,
+            pause: 60,
+            priority: 0,
+            after_wait: AfterWait::default(),
+            returning: Returning::default(),
+            targets: Targets::default(),
+            owner_wait: 120,
+            hours: None,
+            texts: AutoTexts::default(),
+        }
+    }
+}
+
+impl QueueSettings {
+    /// Everything out of range, tied to its field. Zones are checked where time zones are known.
+    pub fn check(&self) -> Vec<FieldError> {
+        let mut wrong = Vec::new();
+        range(&mut wrong, "ring", self.ring, 5, 300);
+        range(&mut wrong, "pause", self.pause, 0, 3600);
+        range(&mut wrong, "priority", u32::from(self.priority), 0, 9);
+        range(&mut wrong, "target_assign", self.targets.assign, 1, DAY);
+        range(&mut wrong, "target_reply", self.targets.reply, 1, DAY);
+        range(&mut wrong, "owner_wait", self.owner_wait, 0, 3600);
+        self.texts.check(&mut wrong);
+        if let Some(hours) = &self.hours {
+            wrong.extend(hours.check());
+        }
+        wrong
+    }
+}
+
+impl AutoTexts {
+    fn check(&self, wrong: &mut Vec<FieldError>) {
+        if let Some(waiting) = &self.waiting {
+            range(wrong, "waiting_after", waiting.after, 1, DAY);
+            text(wrong, "waiting_text", &waiting.text);
+        }
+        if let Some(away) = &self.away {
+            text(wrong, "away_text", away);
+        }
+        if let Some(silence) = &self.silence {
+            range(wrong, "silence_after", silence.after, 10, DAY);
+            text(wrong, "silence_text", &silence.text);
+        }
+        if let Some(closing) = &self.closing {
+            text(wrong, "closing_text", closing);
+        }
+        if self.close_idle != 0 {
+            range(wrong, "close_idle", self.close_idle, 30, DAY);
+            if self.silence.as_ref().is_some_and(|silence| silence.after >= self.close_idle) {
+                wrong.push(FieldError { field: "close_idle", problem: FieldProblem::NotAfterSilence });
+            }
+        }
+    }
+}
+
+fn range(wrong: &mut Vec<FieldError>, field: &'static str, value: u32, min: u32, max: u32) {
+    if !(min..=max).contains(&value) {
+        wrong.push(FieldError { field, problem: FieldProblem::OutOfRange { min, max } });
+    }
+}
+
+fn text(wrong: &mut Vec<FieldError>, field: &'static str, text: &str) {
+    if text.trim().is_empty() {
+        wrong.push(FieldError { field, problem: FieldProblem::Missing });
+    } else if text.chars().count() > LONGEST_TEXT {
+        wrong.push(FieldError { field, problem: FieldProblem::TooLong });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_out_of_range_is_named_with_its_range() {
+        let settings = QueueSettings { ring: 2, priority: 12, ..QueueSettings::default() };
+        let ring = FieldError { field: "ring", problem: FieldProblem::OutOfRange { min: 5, max: 300 } };
+        let priority = FieldError { field: "priority", problem: FieldProblem::OutOfRange { min: 0, max: 9 } };
+        assert_eq!(settings.check(), [ring, priority]);
+        assert_eq!(QueueSettings::default().check(), []);
+        assert_eq!(QueueRules::default().check(), []);
+    }
+
+    #[test]
+    fn a_chat_is_not_closed_before_its_visitor_was_asked() {
+        let silence = Some(TimedText { after: 600, text: "Are you still there?".into() });
+        let texts = AutoTexts { silence, close_idle: 300, ..AutoTexts::default() };
+        let wrong = QueueSettings { texts, ..QueueSettings::default() }.check();
+        assert_eq!(wrong, [FieldError { field: "close_idle", problem: FieldProblem::NotAfterSilence }]);
+    }
+
+    #[test]
+    fn settings_of_an_older_server_are_read() {
+        let read: QueueSettings = serde_json::from_str(r#"{"ring":30}"#).expect("defaults fill the rest");
+        assert_eq!(read, QueueSettings { ring: 30, ..QueueSettings::default() });
     }
 }

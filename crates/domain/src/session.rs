@@ -3,15 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AgentId, Author, ClientId, Event, EventKind, Outcome, QueueId, QueueRules, RATING_OPEN, SessionId, SiteId, Stars,
-    Status, Timestamp, VisitorId, WrapUp, clip,
+    AgentId, Author, AutoText, BackWhy, ClientId, Event, OfferEnd, OfferWhy, Outcome, QueueId, Routing, SessionId,
+    SiteId, Stars, Status, Timestamp, VisitorId,
 };
 
+mod apply;
 #[cfg(test)]
 mod tests;
-
-/// Characters of the last words kept for the list.
-const LAST_WORDS: usize = 140;
+mod turn;
 
 /// A chat as the state machine sees it. The fields from `waiting_since` on belong to the running episode: each start
 /// or resume opens the next one.
@@ -34,6 +33,8 @@ pub struct Session {
     /// When [`Move::TimeOut`] falls due: the end of the wait or of a timed wrap-up. A row, not a timer, so that it
     /// outlives a restart.
     pub deadline: Option<Timestamp>,
+    /// What routing remembers of the running episode; its deadlines outlive a restart too.
+    pub routing: Routing,
     pub last_text: String,
     pub last_author: Author,
     pub last_at: Timestamp,
@@ -77,23 +78,96 @@ pub enum Move {
         agent: AgentId,
         text: String,
     },
-    /// Take a waiting chat.
+    /// Take a waiting chat by hand, whomever it rings.
     Claim {
         agent: AgentId,
     },
-    /// Hand it to another agent, who has accepted.
+    /// Take a chat that rings.
+    Accept {
+        agent: AgentId,
+    },
+    /// Let others have a chat that rings; it is not offered again before `until`.
+    Decline {
+        agent: AgentId,
+        until: Timestamp,
+    },
+    /// The engine lets a waiting chat ring.
+    Offer {
+        to: Vec<AgentId>,
+        until: Timestamp,
+        why: OfferWhy,
+    },
+    /// It rings these no longer; it is not offered to them again before `until`.
+    Withdraw {
+        from: Vec<AgentId>,
+        why: OfferEnd,
+        until: Timestamp,
+    },
+    /// The engine gives a waiting chat to an agent without asking.
+    Give {
+        to: AgentId,
+        why: OfferWhy,
+    },
+    /// The owner offers it to a colleague: it rings there and stays until it is accepted.
+    Transfer {
+        by: AgentId,
+        to: AgentId,
+        until: Timestamp,
+        /// For the colleague, not for the visitor.
+        note: Option<String>,
+    },
+    /// The owner takes the offer to a colleague back.
+    CancelTransfer {
+        by: AgentId,
+    },
+    /// Hand it over at once; by its owner or a supervisor.
     Assign {
         by: AgentId,
         to: AgentId,
     },
-    /// Put it into a queue (again).
+    /// Put it into a queue, where it keeps its waiting age.
     Requeue {
         by: Author,
         queue: QueueId,
+        note: Option<String>,
+    },
+    /// The engine puts it back into its queue because the owner is lost.
+    GiveBack {
+        why: BackWhy,
+    },
+    /// The engine moves it on to another queue because nobody took it.
+    Overflow {
+        queue: QueueId,
+    },
+    /// The owner's line is lost; the chat waits for them until then.
+    OwnerLost {
+        until: Timestamp,
+    },
+    OwnerBack,
+    /// A colleague writes along.
+    AddColleague {
+        by: AgentId,
+        agent: AgentId,
+    },
+    /// A colleague no longer does; by themselves or by the owner.
+    RemoveColleague {
+        by: AgentId,
+        agent: AgentId,
+    },
+    /// The queue's own words.
+    Post {
+        what: AutoText,
+        text: String,
     },
     /// The owner ends it.
     End {
         agent: AgentId,
+        /// The queue's last words.
+        closing: Option<String>,
+    },
+    /// The engine ends it because the visitor no longer answers.
+    CloseIdle {
+        closing: Option<String>,
     },
     /// The owner has finished the wrap-up.
     CloseWrapUp {
@@ -132,6 +206,14 @@ pub enum Refusal {
     NotInWrapUp,
     /// Nothing falls due now.
     NotDue,
+    /// It does not ring this agent, or no longer.
+    NotRinging,
+    /// It rings somebody already.
+    Ringing,
+    /// The agent has as many chats as they may.
+    AtLimit(u32),
+    /// It is theirs already.
+    OwnAlready,
     /// The time for rating it is over.
     RatingClosed,
 }
@@ -145,229 +227,43 @@ pub struct Acted {
 }
 
 impl Session {
-    /// A new chat, waiting in its queue.
-    pub fn start(start: Start, rules: QueueRules, now: Timestamp) -> Acted {
-        let session = Self {
-            id: start.id,
-            site: start.site,
-            queue: start.queue,
-            visitor: start.visitor,
-            created_at: now,
-            status: Status::WaitingForAgent,
-            outcome: None,
-            owner: None,
-            seq: 0,
-            vseq: 0,
-            deadline: Some(now + rules.wait()),
-            last_text: String::new(),
-            last_author: Author::System,
-            last_at: now,
-            unread: 0,
-            episode: 1,
-            waiting_since: now,
-            assigned_at: None,
-            first_reply_at: None,
-            ended_at: None,
+    /// Whether this agent works on it: owns it or writes along.
+    pub fn worked_on_by(&self, agent: AgentId) -> bool {
+        self.owner == Some(agent) || self.routing.colleagues.contains(&agent)
+    }
+
+    /// Who would get the chat by this move and has not got it yet. Their limit has to be looked at first
+    /// ([`Refusal::AtLimit`]), which needs to know their other chats.
+    pub fn gains(&self, movement: &Move) -> Option<AgentId> {
+        let to = match movement {
+            Move::Claim { agent } | Move::Accept { agent } => *agent,
+            Move::Give { to, .. } | Move::Assign { to, .. } => *to,
+            _ => return None,
         };
-        let mut turn = Turn { session, events: Vec::with_capacity(3), now, client_id: Some(start.client_id) };
-        turn.log(Author::Visitor, EventKind::Started { page: start.page });
-        turn.write(Author::Visitor, start.question);
-        if let Some(greeting) = start.greeting {
-            turn.log(Author::System, EventKind::Message { text: greeting });
-        }
-        turn.done()
+        (self.owner != Some(to)).then_some(to)
     }
+}
 
-    /// The session after `movement`, with the events it leaves; the session itself is untouched when refused.
-    /// `client_id` is noted on the first event.
-    pub fn apply(
-        &self,
-        movement: Move,
-        client_id: Option<ClientId>,
-        rules: QueueRules,
-        now: Timestamp,
-    ) -> Result<Acted, Refusal> {
-        let mut turn = Turn { session: self.clone(), events: Vec::with_capacity(1), now, client_id };
-        match movement {
-            Move::VisitorWrites { text } => {
-                self.must_be_open()?;
-                turn.write(Author::Visitor, text);
-            }
-            Move::AgentWrites { agent, text } => {
-                self.must_be_open()?;
-                self.must_own(agent)?;
-                turn.write(Author::Agent(agent), text);
-                turn.session.status = Status::ActiveChat;
-                turn.session.first_reply_at.get_or_insert(now);
-            }
-            Move::AgentNotes { agent, text } => turn.log(Author::Agent(agent), EventKind::Note { text }),
-            Move::Claim { agent } => {
-                self.must_be_open()?;
-                match self.owner {
-                    Some(owner) if owner == agent => {}
-                    Some(owner) => return Err(Refusal::TakenBy(owner)),
-                    None => turn.give_to(agent, Author::Agent(agent), EventKind::Joined),
-                }
-            }
-            Move::Assign { by, to } => {
-                self.must_be_open()?;
-                if self.owner != Some(to) {
-                    turn.give_to(to, Author::Agent(by), EventKind::Assigned { to });
-                }
-            }
-            Move::Requeue { by, queue } => {
-                self.must_be_open()?;
-                if self.owner.is_some() || self.queue != queue {
-                    turn.wait_in(queue, rules);
-                    turn.log(by, EventKind::Requeued { queue, from: self.owner });
-                }
-            }
-            Move::End { agent } => {
-                self.must_be_open()?;
-                self.must_own(agent)?;
-                turn.end(Author::Agent(agent), Outcome::Handled);
-                match rules.wrap_up {
-                    WrapUp::None => {}
-                    WrapUp::Timed(seconds) => {
-                        turn.session.status = Status::WrapUp;
-                        turn.session.deadline = Some(now + crate::Span::seconds(i64::from(seconds)));
-                    }
-                    WrapUp::Manual => turn.session.status = Status::WrapUp,
-                }
-            }
-            Move::CloseWrapUp { agent } => {
-                if self.status != Status::WrapUp {
-                    return Err(Refusal::NotInWrapUp);
-                }
-                self.must_own(agent)?;
-                turn.close_wrap_up(Author::Agent(agent));
-            }
-            Move::Leave => {
-                self.must_be_open()?;
-                turn.end(Author::Visitor, Outcome::Left);
-            }
-            Move::Abandon => {
-                self.must_be_open()?;
-                turn.end(Author::System, Outcome::Abandoned);
-            }
-            Move::Block { by } => {
-                self.must_be_open()?;
-                turn.end(Author::Agent(by), Outcome::Blocked);
-            }
-            Move::Resume => {
-                if self.status.open() {
-                    return Err(Refusal::NotEnded);
-                }
-                if self.status == Status::WrapUp {
-                    turn.close_wrap_up(Author::System);
-                }
-                turn.next_episode(rules);
-                turn.log(Author::Visitor, EventKind::Resumed);
-            }
-            Move::TimeOut => {
-                if self.deadline.is_none_or(|deadline| deadline > now) {
-                    return Err(Refusal::NotDue);
-                }
-                match self.status {
-                    Status::WaitingForAgent => turn.end(Author::System, Outcome::Missed),
-                    Status::WrapUp => turn.close_wrap_up(Author::System),
-                    Status::AssignedToAgent | Status::ActiveChat | Status::Resolved => return Err(Refusal::NotDue),
-                }
-            }
-            Move::Rate { stars, words } => {
-                let Some(ended) = self.ended_at else { return Err(Refusal::NotEnded) };
-                if now - ended > RATING_OPEN {
-                    return Err(Refusal::RatingClosed);
-                }
-                turn.log(Author::Visitor, EventKind::Rated { stars, words });
-            }
-        }
-        Ok(turn.done())
-    }
-
-    fn must_be_open(&self) -> Result<(), Refusal> {
-        if self.status.open() { Ok(()) } else { Err(Refusal::Ended) }
-    }
-
-    fn must_own(&self, agent: AgentId) -> Result<(), Refusal> {
-        match self.owner {
-            Some(owner) if owner == agent => Ok(()),
-            Some(owner) => Err(Refusal::TakenBy(owner)),
-            None => Err(Refusal::NotTaken),
+impl Move {
+    /// The queue that the chat comes to.
+    pub const fn into_queue(&self) -> Option<QueueId> {
+        match self {
+            Self::Requeue { queue, .. } | Self::Overflow { queue } => Some(*queue),
+            _ => None,
         }
     }
 }
 
-/// One move while it is being made.
-struct Turn {
-    session: Session,
-    events: Vec<Event>,
-    now: Timestamp,
-    client_id: Option<ClientId>,
+/// Whether somebody with `in_hand` open chats may have one more; 0 is no limit. The smaller of the person's and the
+/// queue's limit counts (DECISIONS: Moves).
+pub fn room(in_hand: u32, of_agent: u32, of_queue: u32) -> Result<(), Refusal> {
+    match limit(of_agent, of_queue) {
+        Some(limit) if in_hand >= limit => Err(Refusal::AtLimit(limit)),
+        _ => Ok(()),
+    }
 }
 
-impl Turn {
-    fn log(&mut self, author: Author, kind: EventKind) {
-        self.session.seq += 1;
-        let vseq = kind.for_visitor().then(|| {
-            self.session.vseq += 1;
-            self.session.vseq
-        });
-        let client_id = self.client_id.take();
-        self.events.push(Event { seq: self.session.seq, vseq, at: self.now, author, kind, client_id });
-    }
-
-    fn write(&mut self, author: Author, text: String) {
-        self.session.last_text = clip(&text, LAST_WORDS);
-        self.session.last_author = author;
-        self.session.last_at = self.now;
-        if author == Author::Visitor {
-            self.session.unread += 1;
-        }
-        self.log(author, EventKind::Message { text });
-    }
-
-    fn give_to(&mut self, agent: AgentId, author: Author, kind: EventKind) {
-        self.session.owner = Some(agent);
-        self.session.status = Status::AssignedToAgent;
-        self.session.deadline = None;
-        self.session.assigned_at.get_or_insert(self.now);
-        self.log(author, kind);
-    }
-
-    fn wait_in(&mut self, queue: QueueId, rules: QueueRules) {
-        self.session.queue = queue;
-        self.session.owner = None;
-        self.session.status = Status::WaitingForAgent;
-        self.session.deadline = Some(self.now + rules.wait());
-    }
-
-    fn end(&mut self, author: Author, outcome: Outcome) {
-        self.session.status = Status::Resolved;
-        self.session.outcome = Some(outcome);
-        self.session.deadline = None;
-        self.session.ended_at = Some(self.now);
-        self.session.unread = 0;
-        self.log(author, EventKind::Ended { outcome });
-    }
-
-    fn close_wrap_up(&mut self, author: Author) {
-        self.session.status = Status::Resolved;
-        self.session.deadline = None;
-        self.log(author, EventKind::WrapUpClosed);
-    }
-
-    fn next_episode(&mut self, rules: QueueRules) {
-        self.wait_in(self.session.queue, rules);
-        self.session.outcome = None;
-        self.session.episode += 1;
-        self.session.waiting_since = self.now;
-        self.session.assigned_at = None;
-        self.session.first_reply_at = None;
-        self.session.ended_at = None;
-    }
-
-    fn done(self) -> Acted {
-        Acted { session: self.session, events: self.events }
-    }
+/// The smaller of both, where 0 is none.
+pub(crate) fn limit(of_agent: u32, of_queue: u32) -> Option<u32> {
+    [of_agent, of_queue].into_iter().filter(|limit| *limit > 0).min()
 }

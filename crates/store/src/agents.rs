@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     Conn, StoreError, Tx,
-    rows::{moment, named},
+    rows::{moment, named, number},
 };
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,10 @@ pub struct Agent {
     pub availability: Availability,
     /// Rises whenever a right changes: sockets that were opened under a lower one are closed.
     pub auth_epoch: i64,
+    /// Most open chats in hand; 0 for no limit.
+    pub chat_limit: u32,
+    /// When they were offered a chat last.
+    pub last_offer: Option<Timestamp>,
     pub created_at: Timestamp,
     pub deactivated_at: Option<Timestamp>,
 }
@@ -48,6 +52,8 @@ record! {
         password_hash: String,
         availability: String,
         auth_epoch: i64,
+        chat_limit: i64,
+        last_offer: Option<i64>,
         created_at: i64,
         deactivated_at: Option<i64>,
         is_agent: i64,
@@ -59,7 +65,8 @@ record! {
 macro_rules! select_agents {
     ($rest:literal) => {
         concat!(
-            "SELECT a.id, a.email, a.name, a.password_hash, a.availability, a.auth_epoch, a.created_at, a.deactivated_at,
+            "SELECT a.id, a.email, a.name, a.password_hash, a.availability, a.auth_epoch, a.chat_limit,
+                a.last_offer, a.created_at, a.deactivated_at,
                 (SELECT COUNT(*) FROM agent_roles r WHERE r.agent_id = a.id AND r.role = 'agent') AS is_agent,
                 (SELECT COUNT(*) FROM agent_roles r WHERE r.agent_id = a.id AND r.role = 'supervisor') AS is_supervisor,
                 (SELECT COUNT(*) FROM agent_roles r WHERE r.agent_id = a.id AND r.role = 'admin') AS is_admin
@@ -80,6 +87,8 @@ impl AgentRecord {
             roles: Roles::of(held.into_iter().filter(|(_, rows)| *rows > 0).map(|(role, _)| role)),
             availability: named(Availability::from_name, &self.availability)?,
             auth_epoch: self.auth_epoch,
+            chat_limit: number(self.chat_limit)?,
+            last_offer: moment(self.last_offer),
             created_at: Timestamp::from_micros(self.created_at),
             deactivated_at: moment(self.deactivated_at),
         };
@@ -144,6 +153,13 @@ impl Tx {
     pub async fn set_availability(&mut self, id: AgentId, availability: Availability) -> Result<(), StoreError> {
         let name = availability.name();
         run!(done, self.engine()?, "UPDATE agents SET availability = $2 WHERE id = $1", id.uuid(), name)?;
+        Ok(())
+    }
+
+    /// 0 for no limit.
+    pub async fn set_chat_limit(&mut self, id: AgentId, limit: u32) -> Result<(), StoreError> {
+        let sql = "UPDATE agents SET chat_limit = $2 WHERE id = $1";
+        run!(done, self.engine()?, sql, id.uuid(), i64::from(limit))?;
         Ok(())
     }
 

@@ -68,6 +68,12 @@ pub(crate) const HAS_VERSIONS: Both = Both {
          WHERE table_schema = current_schema() AND table_name = 'schema_versions'",
 };
 
+/// Limits of the agents $1 ([`Ids`], sorted), locked on PostgreSQL in that order.
+pub(crate) const LOCK_AGENTS: Both = Both {
+    sqlite: "SELECT id, chat_limit FROM agents WHERE id IN (SELECT unhex(value) FROM json_each($1))",
+    postgres: "SELECT id, chat_limit FROM agents WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE",
+};
+
 /// The heads of the chats $1 ([`Ids`], sorted). PostgreSQL locks them in that order, because other nodes write there too;
 /// on SQLite the transaction is alone. `CROSS JOIN` keeps SQLite from scanning the table first.
 pub(crate) const LOAD_HEADS: Both = Both {

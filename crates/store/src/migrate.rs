@@ -24,6 +24,7 @@ macro_rules! migrations {
 
 migrations! {
     1 "0001_first",
+    2 "0002_routing",
 }
 
 /// The newest schema version this program knows.

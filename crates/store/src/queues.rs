@@ -1,6 +1,6 @@
 //! Queues, who works in them and who watches over them.
 
-use domain::{AgentId, QueueId, QueueRules, Timestamp, WrapUp};
+use domain::{AgentId, QueueId, QueueRules, QueueSettings, Timestamp, WrapUp};
 use uuid::Uuid;
 
 use crate::{Conn, StoreError, Tx, rows::number};
@@ -10,6 +10,7 @@ pub struct Queue {
     pub id: QueueId,
     pub name: String,
     pub rules: QueueRules,
+    pub settings: QueueSettings,
     pub created_at: Timestamp,
 }
 
@@ -18,6 +19,7 @@ pub struct NewQueue {
     pub id: QueueId,
     pub name: String,
     pub rules: QueueRules,
+    pub settings: QueueSettings,
     pub now: Timestamp,
 }
 
@@ -28,8 +30,19 @@ record! {
         wait_timeout_s: i64,
         wrap_up: String,
         wrap_up_s: i64,
+        chat_limit: i64,
+        settings: String,
         created_at: i64,
     }
+}
+
+macro_rules! select_queues {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, name, wait_timeout_s, wrap_up, wrap_up_s, chat_limit, settings, created_at FROM queues ",
+            $rest
+        )
+    };
 }
 
 impl Record {
@@ -37,20 +50,26 @@ impl Record {
         Ok(Queue {
             id: QueueId::from_uuid(self.id),
             name: self.name,
-            rules: rules(self.wait_timeout_s, &self.wrap_up, self.wrap_up_s)?,
+            rules: rules(self.wait_timeout_s, &self.wrap_up, self.wrap_up_s, self.chat_limit)?,
+            settings: serde_json::from_str(&self.settings).map_err(StoreError::other)?,
             created_at: Timestamp::from_micros(self.created_at),
         })
     }
 }
 
-pub(crate) fn rules(wait_timeout_s: i64, wrap_up: &str, wrap_up_s: i64) -> Result<QueueRules, StoreError> {
+pub(crate) fn rules(
+    wait_timeout_s: i64,
+    wrap_up: &str,
+    wrap_up_s: i64,
+    chat_limit: i64,
+) -> Result<QueueRules, StoreError> {
     let wrap_up = match wrap_up {
         "none" => WrapUp::None,
         "timed" => WrapUp::Timed(number(wrap_up_s)?),
         "manual" => WrapUp::Manual,
         other => return Err(StoreError::other(format!("unknown wrap-up {other:?}"))),
     };
-    Ok(QueueRules { wait_timeout: number(wait_timeout_s)?, wrap_up })
+    Ok(QueueRules { wait_timeout: number(wait_timeout_s)?, wrap_up, chat_limit: number(chat_limit)? })
 }
 
 fn wrap_up_columns(wrap_up: WrapUp) -> (&'static str, i64) {
@@ -63,14 +82,13 @@ fn wrap_up_columns(wrap_up: WrapUp) -> (&'static str, i64) {
 
 impl Conn {
     pub async fn queue(&mut self, id: QueueId) -> Result<Option<Queue>, StoreError> {
-        let sql = "SELECT id, name, wait_timeout_s, wrap_up, wrap_up_s, created_at FROM queues WHERE id = $1";
+        let sql = select_queues!("WHERE id = $1");
         run!(one Record; self.engine()?, sql, id.uuid())?.map(Record::queue).transpose()
     }
 
     /// By name.
     pub async fn queues(&mut self) -> Result<Vec<Queue>, StoreError> {
-        let sql =
-            "SELECT id, name, wait_timeout_s, wrap_up, wrap_up_s, created_at FROM queues ORDER BY LOWER(name), id";
+        let sql = select_queues!("ORDER BY LOWER(name), id");
         run!(all Record; self.engine()?, sql)?.into_iter().map(Record::queue).collect()
     }
 
@@ -107,30 +125,42 @@ impl Tx {
         run!(
             done,
             self.engine()?,
-            "INSERT INTO queues (id, name, wait_timeout_s, wrap_up, wrap_up_s, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO queues (id, name, wait_timeout_s, wrap_up, wrap_up_s, chat_limit, settings, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             new.id.uuid(),
             new.name,
             i64::from(new.rules.wait_timeout),
             wrap_up,
             seconds,
+            i64::from(new.rules.chat_limit),
+            serde_json::to_string(&new.settings).map_err(StoreError::other)?,
             new.now.micros(),
         )?;
         Ok(())
     }
 
     /// Holds from the next move of each chat on.
-    pub async fn update_queue(&mut self, id: QueueId, name: &str, rules: QueueRules) -> Result<(), StoreError> {
+    pub async fn update_queue(
+        &mut self,
+        id: QueueId,
+        name: &str,
+        rules: QueueRules,
+        settings: &QueueSettings,
+    ) -> Result<(), StoreError> {
         self.forget_heads();
         let (wrap_up, seconds) = wrap_up_columns(rules.wrap_up);
         run!(
             done,
             self.engine()?,
-            "UPDATE queues SET name = $2, wait_timeout_s = $3, wrap_up = $4, wrap_up_s = $5 WHERE id = $1",
+            "UPDATE queues SET name = $2, wait_timeout_s = $3, wrap_up = $4, wrap_up_s = $5, chat_limit = $6, settings = $7
+             WHERE id = $1",
             id.uuid(),
             name,
             i64::from(rules.wait_timeout),
             wrap_up,
             seconds,
+            i64::from(rules.chat_limit),
+            serde_json::to_string(settings).map_err(StoreError::other)?,
         )?;
         Ok(())
     }

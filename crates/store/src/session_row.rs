@@ -1,6 +1,8 @@
 //! A chat as it is read: its columns, and the structs made of them.
 
-use domain::{AgentId, Outcome, QueueId, QueueRules, Session, SessionId, SiteId, Status, Timestamp, VisitorId};
+use domain::{
+    AgentId, Outcome, QueueId, QueueRules, Routing, Session, SessionId, SiteId, Status, Timestamp, VisitorId,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -59,11 +61,13 @@ record! {
         visitor_read: i64,
         staff_delivered: i64,
         staff_read: i64,
+        routing: String,
         visitor_name: String,
         visitor_email: String,
         wait_timeout_s: i64,
         wrap_up: String,
         wrap_up_s: i64,
+        chat_limit: i64,
     }
 }
 
@@ -94,8 +98,8 @@ macro_rules! session_columns {
         "s.id, s.site_id, s.queue_id, s.visitor_id, s.created_at, s.status, s.outcome, s.owner_id, s.seq, s.vseq,
          s.deadline, s.last_text, s.last_author_kind, s.last_author_id, s.last_at, s.unread, s.episode,
          s.waiting_since, s.assigned_at, s.first_reply_at, s.ended_at, s.visitor_delivered, s.visitor_read,
-         s.staff_delivered, s.staff_read, v.name AS visitor_name, v.email AS visitor_email,
-         q.wait_timeout_s, q.wrap_up, q.wrap_up_s"
+         s.staff_delivered, s.staff_read, s.routing, v.name AS visitor_name, v.email AS visitor_email,
+         q.wait_timeout_s, q.wrap_up, q.wrap_up_s, q.chat_limit"
     };
 }
 
@@ -143,6 +147,7 @@ impl SessionRecord {
                 seq: number(self.seq)?,
                 vseq: number(self.vseq)?,
                 deadline: moment(self.deadline),
+                routing: routing(&self.routing)?,
                 last_text: self.last_text,
                 last_author: author(&self.last_author_kind, self.last_author_id)?,
                 last_at: Timestamp::from_micros(self.last_at),
@@ -155,11 +160,23 @@ impl SessionRecord {
             },
             visitor_name: self.visitor_name,
             visitor_email: self.visitor_email,
-            rules: rules(self.wait_timeout_s, &self.wrap_up, self.wrap_up_s)?,
+            rules: rules(self.wait_timeout_s, &self.wrap_up, self.wrap_up_s, self.chat_limit)?,
             visitor_marks: Marks { delivered: number(self.visitor_delivered)?, read: number(self.visitor_read)? },
             staff_marks: Marks { delivered: number(self.staff_delivered)?, read: number(self.staff_read)? },
         })
     }
+}
+
+/// Most chats have nothing to remember, and this is read for every message.
+fn routing(text: &str) -> Result<Routing, StoreError> {
+    if text == "{}" { Ok(Routing::default()) } else { serde_json::from_str(text).map_err(StoreError::other) }
+}
+
+pub(crate) fn routing_text(routing: &Routing) -> Result<String, StoreError> {
+    if *routing == Routing::default() {
+        return Ok("{}".to_owned());
+    }
+    serde_json::to_string(routing).map_err(StoreError::other)
 }
 
 impl ResolvedRecord {

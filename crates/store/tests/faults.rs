@@ -86,7 +86,7 @@ both_dbs! {
         db.store.close().await;
         let before = if let Location::Sqlite(path) = &db.location { fs::read(path)? } else { Vec::new() };
         let refused = open(&db.location, Duration::from_secs(1)).await.err().ok_or("it was opened")?;
-        assert!(matches!(refused, OpenError::NewerSchema { found: 999, known: 1 }), "{refused}");
+        assert!(matches!(refused, OpenError::NewerSchema { found: 999, known } if known < 999), "{refused}");
         assert!(refused.to_string().contains("999"), "{refused}");
         if let Location::Sqlite(path) = &db.location {
             assert!(fs::read(path)? == before, "the file was touched");

@@ -46,7 +46,7 @@ both_dbs! {
 
     async fn what_is_due_comes_in_order(db: TestDb) -> Checked {
         let world = db.world().await;
-        let rules = QueueRules { wait_timeout: 10, wrap_up: WrapUp::Timed(30) };
+        let rules = QueueRules { wait_timeout: 10, wrap_up: WrapUp::Timed(30), chat_limit: 0 };
         let quick = world.queue("Quick", rules).await;
         let slow = world.chat().await;
         let mut fast = world.start();
@@ -78,7 +78,7 @@ both_dbs! {
             let chat = db.store.start_chat(start).await?;
             let agent = if n < 3 { world.agent } else { bob };
             world.act(&chat, Move::Claim { agent }).await?;
-            let mut end = act(chat.session, chat.visitor, Move::End { agent }, None);
+            let mut end = act(chat.session, chat.visitor, Move::End { agent, closing: None }, None);
             end.now = at(n);
             db.store.act(end).await?;
             chats.push(chat);

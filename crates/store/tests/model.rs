@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use domain::{
-    AgentId, Author, ClientId, Event, EventKind, Move, QueueId, QueueRules, Refusal, Session, SessionId, Stars, Status,
-    Timestamp, VisitorId, WrapUp,
+    AgentId, Author, ClientId, Event, EventKind, Move, OfferWhy, QueueId, QueueRules, Refusal, Session, SessionId,
+    Span, Stars, Status, Timestamp, VisitorId, WrapUp,
 };
 use futures::future::join_all;
 use proptest::{
@@ -27,7 +27,7 @@ enum Do {
 fn command() -> impl Strategy<Value = Do> {
     prop_oneof![
         2 => (0..3_usize, 0..40_usize).prop_map(|(visitor, client)| Do::Start { visitor, client }),
-        12 => (0..6_usize, 0..14_usize, 0..2_usize, proptest::option::weighted(0.8, 0..60_usize))
+        12 => (0..6_usize, 0..18_usize, 0..2_usize, proptest::option::weighted(0.8, 0..60_usize))
             .prop_map(|(chat, what, agent, client)| Do::Act { chat, what, agent, client }),
         3 => (0..6_usize, any::<bool>(), 0..12_u32, 0..12_u32)
             .prop_map(|(chat, staff, delivered, read)| Do::Mark { chat, staff, delivered, read }),
@@ -91,7 +91,7 @@ impl Model {
             return Outcome::Acked { seq: *seq, repeated: true };
         }
         let Some(kept) = self.chats.get(&act.session) else { return Outcome::NotFound };
-        let queue = if let Move::Requeue { queue, .. } = act.movement { queue } else { kept.session.queue };
+        let queue = act.movement.into_queue().unwrap_or(kept.session.queue);
         let acted = match kept.session.apply(act.movement.clone(), act.client_id, self.rules[&queue], act.now) {
             Ok(acted) => acted,
             Err(refusal) => return Outcome::Refused(refusal),
@@ -160,7 +160,7 @@ enum Command {
 impl Stage {
     async fn new(db: &TestDb, seed: u64) -> (Self, Model) {
         let world = World::at(&db.store, seed).await;
-        let rules = QueueRules { wait_timeout: 20, wrap_up: WrapUp::Timed(10) };
+        let rules = QueueRules { wait_timeout: 20, wrap_up: WrapUp::Timed(10), chat_limit: 0 };
         let queues = [world.queue, world.queue("Careful", rules).await];
         let agents = [world.agent, world.agent("Bob").await];
         let visitors = [world.ids.visitor(), world.ids.visitor(), world.ids.visitor()];
@@ -196,12 +196,20 @@ impl Stage {
                     3 => Move::AgentNotes { agent, text: "note".into() },
                     4 => Move::Claim { agent },
                     5 => Move::Assign { by: agent, to: self.agents[0] },
-                    6 => Move::Requeue { by: Author::Agent(agent), queue: self.queues[n % 2] },
-                    7 => Move::End { agent },
+                    6 => Move::Requeue { by: Author::Agent(agent), queue: self.queues[n % 2], note: None },
+                    7 => Move::End { agent, closing: None },
                     8 => Move::CloseWrapUp { agent },
                     9 => Move::Leave,
                     10 | 11 => Move::Resume,
                     12 => Move::TimeOut,
+                    13 => Move::Offer {
+                        to: self.agents.to_vec(),
+                        until: now + Span::seconds(20),
+                        why: OfferWhy::Everyone,
+                    },
+                    14 => Move::Accept { agent },
+                    15 => Move::Decline { agent, until: now + Span::seconds(60) },
+                    16 => Move::AddColleague { by: self.agents[0], agent },
                     _ => Move::Rate { stars: Stars::try_from(3).expect("three stars"), words: "fine".into() },
                 };
                 let mut act = act(session, visitor, movement, client.map(|client| self.clients[client]));

@@ -1,6 +1,6 @@
 //! Every repository, on both engines.
 
-use domain::{Availability, PageVisit, QueueRules, Role, Roles, Stars, WrapUp};
+use domain::{Availability, PageVisit, QueueRules, QueueSettings, Role, Roles, Stars, Strategy, WrapUp};
 use store::{AnonymousRating, AuditEntry, NewAgent, NewQueue, NewSignIn, NewSite, StoreError};
 use testkit::{Ids, NOW, at, both_dbs, token};
 
@@ -83,9 +83,9 @@ both_dbs! {
         let world = db.world().await;
         let other = world.agent("Bob").await;
         let id = world.ids.queue();
-        let rules = QueueRules { wait_timeout: 60, wrap_up: WrapUp::Timed(30) };
+        let rules = QueueRules { wait_timeout: 60, wrap_up: WrapUp::Timed(30), chat_limit: 0 };
         let mut tx = db.store.begin().await?;
-        tx.create_queue(NewQueue { id, name: "Help".into(), rules, now: NOW }).await?;
+        tx.create_queue(NewQueue { id, name: "Help".into(), rules, settings: QueueSettings::default(), now: NOW }).await?;
         tx.set_queue_members(id, &[other, world.agent, other]).await?;
         tx.set_queue_supervisors(id, &[other]).await?;
         tx.commit().await?;
@@ -100,11 +100,13 @@ both_dbs! {
         drop(read);
 
         let mut tx = db.store.begin().await?;
-        let rules = QueueRules { wait_timeout: 5, wrap_up: WrapUp::Manual };
-        tx.update_queue(id, "Help desk", rules).await?;
+        let rules = QueueRules { wait_timeout: 5, wrap_up: WrapUp::Manual, chat_limit: 3 };
+        let settings = QueueSettings { strategy: Strategy::RingAll, ring: 33, ..QueueSettings::default() };
+        tx.update_queue(id, "Help desk", rules, &settings).await?;
         tx.set_queue_members(id, &[]).await?;
         assert_eq!(tx.queue_members(id).await?, []);
         assert_eq!(tx.queue(id).await?.map(|queue| (queue.name, queue.rules)), Some(("Help desk".into(), rules)));
+        assert_eq!(tx.queue(id).await?.map(|queue| queue.settings), Some(settings));
         let missing = tx.set_queue_members(id, &[world.ids.agent()]).await;
         assert!(matches!(missing, Err(StoreError::Missing)), "{missing:?}");
         Ok(())

@@ -21,7 +21,7 @@ both_dbs! {
         assert_eq!((note.seq, note.vseq), (4, None));
         let said = world.act(&chat, Move::AgentWrites { agent: world.agent, text: "Hello".into() }).await?;
         assert_eq!((said.seq, said.vseq), (5, Some(4)));
-        let ended = world.act(&chat, Move::End { agent: world.agent }).await?;
+        let ended = world.act(&chat, Move::End { agent: world.agent, closing: None }).await?;
         assert_eq!(ended.row.map(|row| row.session.status), Some(Status::Resolved));
         let late = world.act(&chat, Move::VisitorWrites { text: "wait".into() }).await;
         assert!(matches!(late, Err(ActError::Refused(Refusal::Ended))), "{late:?}");
@@ -258,12 +258,12 @@ both_dbs! {
 
     async fn a_resume_out_of_wrap_up_is_found_again(db: TestDb) -> Checked {
         let world = db.world().await;
-        let queue = world.queue("Careful", QueueRules { wait_timeout: 60, wrap_up: WrapUp::Manual }).await;
+        let queue = world.queue("Careful", QueueRules { wait_timeout: 60, wrap_up: WrapUp::Manual, chat_limit: 0 }).await;
         let mut start = world.start();
         start.start.queue = queue;
         let chat = db.store.start_chat(start).await?;
         world.act(&chat, Move::Claim { agent: world.agent }).await?;
-        let ended = world.act(&chat, Move::End { agent: world.agent }).await?;
+        let ended = world.act(&chat, Move::End { agent: world.agent, closing: None }).await?;
         assert_eq!(ended.row.map(|row| row.session.status), Some(Status::WrapUp));
         // Its first event is the system's, but the client's id is the visitor's.
         let resume = act(chat.session, chat.visitor, Move::Resume, Some(world.ids.client()));
@@ -279,14 +279,14 @@ both_dbs! {
 
     async fn a_transfer_follows_the_rules_of_the_new_queue(db: TestDb) -> Checked {
         let world = db.world().await;
-        let rules = QueueRules { wait_timeout: 7, wrap_up: WrapUp::Timed(30) };
+        let rules = QueueRules { wait_timeout: 7, wrap_up: WrapUp::Timed(30), chat_limit: 0 };
         let queue = world.queue("Other", rules).await;
         let chat = world.chat().await;
         let by = domain::Author::Agent(world.agent);
-        let row = world.act(&chat, Move::Requeue { by, queue }).await?.row.ok_or("no row")?;
+        let row = world.act(&chat, Move::Requeue { by, queue, note: None }).await?.row.ok_or("no row")?;
         assert_eq!((row.session.queue, row.session.deadline, row.rules), (queue, Some(at(7)), rules));
         assert_eq!(db.store.read().await?.session(chat.session).await?, Some(row));
-        let nowhere = world.act(&chat, Move::Requeue { by, queue: world.ids.queue() }).await;
+        let nowhere = world.act(&chat, Move::Requeue { by, queue: world.ids.queue(), note: None }).await;
         assert!(matches!(nowhere, Err(ActError::NotFound)), "{nowhere:?}");
         Ok(())
     }
@@ -298,7 +298,7 @@ both_dbs! {
         let open = world.act(&chat, rate(1)).await;
         assert!(matches!(open, Err(ActError::Refused(Refusal::NotEnded))), "{open:?}");
         world.act(&chat, Move::Claim { agent: world.agent }).await?;
-        world.act(&chat, Move::End { agent: world.agent }).await?;
+        world.act(&chat, Move::End { agent: world.agent, closing: None }).await?;
         world.act(&chat, rate(2)).await?;
         world.act(&chat, rate(4)).await?;
         let mut read = db.store.read().await?;
@@ -307,7 +307,7 @@ both_dbs! {
         assert_eq!((u8::from(rating.stars), rating.words.as_str()), (4, "4"));
         world.act(&chat, Move::Resume).await?;
         world.act(&chat, Move::Claim { agent: world.agent }).await?;
-        world.act(&chat, Move::End { agent: world.agent }).await?;
+        world.act(&chat, Move::End { agent: world.agent, closing: None }).await?;
         let recent = read.recent_of_agent(world.agent, None, 5).await?;
         assert_eq!(recent.first().map(|row| row.rating.clone()), Some(None), "the new episode has none yet");
         world.act(&chat, rate(1)).await?;

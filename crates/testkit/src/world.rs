@@ -1,6 +1,8 @@
 //! People and places, with everything filled in that a test does not care about.
 
-use domain::{AgentId, Author, ClientId, Move, QueueId, QueueRules, Roles, SessionId, SiteId, Start, VisitorId};
+use domain::{
+    AgentId, Author, ClientId, Move, QueueId, QueueRules, QueueSettings, Roles, SessionId, SiteId, Start, VisitorId,
+};
 use store::{Ack, Act, ActError, NewAgent, NewChat, NewQueue, NewSite, NewVisitor, StartDone, Store};
 
 use crate::{Ids, NOW};
@@ -119,12 +121,18 @@ pub fn act(session: SessionId, visitor: VisitorId, movement: Move, client_id: Op
         Move::AgentWrites { agent, .. }
         | Move::AgentNotes { agent, .. }
         | Move::Claim { agent }
-        | Move::End { agent }
+        | Move::Accept { agent }
+        | Move::Decline { agent, .. }
+        | Move::Transfer { by: agent, .. }
+        | Move::CancelTransfer { by: agent }
+        | Move::AddColleague { by: agent, .. }
+        | Move::RemoveColleague { by: agent, .. }
+        | Move::End { agent, .. }
         | Move::CloseWrapUp { agent }
         | Move::Assign { by: agent, .. }
         | Move::Block { by: agent } => Author::Agent(*agent),
         Move::Requeue { by, .. } => *by,
-        Move::Abandon | Move::TimeOut => Author::System,
+        _ => Author::System,
     };
     let author_id = match author {
         Author::Visitor => visitor.uuid(),
@@ -140,7 +148,7 @@ fn new_agent(id: AgentId, name: &str, roles: Roles) -> NewAgent {
 }
 
 fn new_queue(id: QueueId, name: &str, rules: QueueRules) -> NewQueue {
-    NewQueue { id, name: name.into(), rules, now: NOW }
+    NewQueue { id, name: name.into(), rules, settings: QueueSettings::default(), now: NOW }
 }
 
 fn new_site(id: SiteId, key: &str, queue: QueueId) -> NewSite {

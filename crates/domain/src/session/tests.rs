@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::{View, Viewer, visible};
+use crate::{AfterOffer, AutoText, BackWhy, EventKind, OfferEnd, OfferWhy, QueueRules, View, Viewer, WrapUp, visible};
 
 fn id(n: u128) -> Uuid {
     Uuid::from_u128(n)
@@ -42,7 +42,7 @@ fn the_whole_road() {
     assert_eq!((session.status, session.owner), (Status::AssignedToAgent, Some(agent(1))));
     let session = go(&session, Move::AgentWrites { agent: agent(1), text: "Yes".into() }, 20);
     assert_eq!((session.status, session.first_reply_at), (Status::ActiveChat, Some(at(20))));
-    let session = go(&session, Move::End { agent: agent(1) }, 30);
+    let session = go(&session, Move::End { agent: agent(1), closing: None }, 30);
     assert_eq!((session.status, session.outcome), (Status::Resolved, Some(Outcome::Handled)));
     let session = go(&session, Move::Rate { stars: Stars::try_from(5).expect("five"), words: String::new() }, 40);
     let session = go(&session, Move::Resume, 50);
@@ -80,7 +80,8 @@ fn an_ended_chat_takes_no_message() {
 fn for_the_visitor_wrap_up_is_the_end() {
     let rules = QueueRules { wrap_up: WrapUp::Timed(60), ..QueueRules::default() };
     let session = go(&begun(rules).session, Move::Claim { agent: agent(1) }, 1);
-    let wrapping = session.apply(Move::End { agent: agent(1) }, None, rules, at(2)).expect("ends").session;
+    let wrapping =
+        session.apply(Move::End { agent: agent(1), closing: None }, None, rules, at(2)).expect("ends").session;
     assert_eq!((wrapping.status, wrapping.status.open()), (Status::WrapUp, false));
     let closed = go(&wrapping, Move::TimeOut, 62);
     assert_eq!((closed.status, closed.vseq), (Status::Resolved, wrapping.vseq));
@@ -110,6 +111,74 @@ fn a_rating_closes_after_fourteen_days() {
     assert_eq!(ended.apply(rate, None, QueueRules::default(), at(fortnight + 1)), Err(Refusal::RatingClosed));
 }
 
+#[test]
+fn a_chat_rings_is_declined_and_rings_the_next() {
+    let rules = QueueRules::default();
+    let session = begun(rules).session;
+    let offer = |to, seconds| Move::Offer { to: vec![agent(to)], until: at(seconds), why: OfferWhy::LongestIdle };
+    let session = go(&session, offer(1, 20), 0);
+    let early = session.apply(offer(2, 20), None, rules, at(1));
+    assert_eq!(early, Err(Refusal::Ringing));
+    let foreign = session.apply(Move::Decline { agent: agent(2), until: at(9) }, None, rules, at(1));
+    assert_eq!(foreign, Err(Refusal::NotRinging));
+    let declined = session.apply(Move::Decline { agent: agent(1), until: at(65) }, None, rules, at(5)).expect("may");
+    let ended = EventKind::OfferEnded { from: vec![agent(1)], why: OfferEnd::Declined, then: AfterOffer::Waits };
+    assert_eq!(declined.events[0].kind, ended);
+    assert_eq!(declined.events[0].vseq, None, "not for the visitor");
+    let session = declined.session;
+    assert!(session.routing.paused(agent(1), at(64)) && !session.routing.paused(agent(1), at(65)));
+    let session = go(&session, offer(2, 25), 5);
+    let late = session.apply(Move::Accept { agent: agent(2) }, None, rules, at(25));
+    assert_eq!(late, Err(Refusal::NotRinging));
+    let session = go(&session, Move::Accept { agent: agent(2) }, 24);
+    assert_eq!((session.owner, session.routing.ring.clone()), (Some(agent(2)), None));
+    let beaten = session.apply(Move::Accept { agent: agent(1) }, None, rules, at(24));
+    assert_eq!(beaten, Err(Refusal::TakenBy(agent(2))));
+}
+
+#[test]
+fn a_transfer_stays_until_it_is_accepted() {
+    let rules = QueueRules::default();
+    let session = go(&begun(rules).session, Move::Claim { agent: agent(1) }, 1);
+    let session = go(&session, Move::AgentWrites { agent: agent(1), text: "Let me ask.".into() }, 2);
+    let transfer = Move::Transfer { by: agent(1), to: agent(2), until: at(30), note: Some("knows boots".into()) };
+    let session = go(&session, transfer, 3);
+    assert_eq!((session.status, session.owner), (Status::ActiveChat, Some(agent(1))));
+    let declined = go(&session, Move::Decline { agent: agent(2), until: at(63) }, 4);
+    assert_eq!((declined.status, declined.owner, &declined.routing.ring), (Status::ActiveChat, Some(agent(1)), &None));
+    let accepted = session.apply(Move::Accept { agent: agent(2) }, None, rules, at(5)).expect("it rings them");
+    assert_eq!((accepted.session.status, accepted.session.owner), (Status::AssignedToAgent, Some(agent(2))));
+    assert_eq!(accepted.events[0].kind, EventKind::Assigned { to: agent(2) });
+}
+
+#[test]
+fn a_transfer_to_a_queue_keeps_the_waiting_age() {
+    let session = go(&begun(QueueRules::default()).session, Move::Claim { agent: agent(1) }, 100);
+    let queue = QueueId::from_uuid(id(4));
+    let session = go(&session, Move::Requeue { by: Author::Agent(agent(1)), queue, note: None }, 200);
+    assert_eq!((session.status, session.queue, session.waiting_since), (Status::WaitingForAgent, queue, at(0)));
+    assert_eq!((session.deadline, session.routing.from), (Some(at(500)), Some(agent(1))));
+}
+
+#[test]
+fn a_colleague_writes_along_and_leaves_the_chat_to_its_owner() {
+    let session = go(&begun(QueueRules::default()).session, Move::Claim { agent: agent(1) }, 1);
+    let outsider =
+        session.apply(Move::AgentWrites { agent: agent(2), text: "Hello".into() }, None, QueueRules::default(), at(2));
+    assert_eq!(outsider, Err(Refusal::TakenBy(agent(1))));
+    let session = go(&session, Move::AddColleague { by: agent(1), agent: agent(2) }, 3);
+    let session = go(&session, Move::AgentWrites { agent: agent(2), text: "Hello".into() }, 4);
+    assert_eq!((session.owner, session.status), (Some(agent(1)), Status::AssignedToAgent));
+}
+
+#[test]
+fn the_smaller_limit_counts() {
+    assert_eq!(room(2, 3, 2), Err(Refusal::AtLimit(2)));
+    assert_eq!(room(2, 3, 0), Ok(()));
+    assert_eq!(room(3, 3, 0), Err(Refusal::AtLimit(3)));
+    assert_eq!(room(99, 0, 0), Ok(()));
+}
+
 fn any_move() -> impl Strategy<Value = Move> {
     let who = (0u8..3).prop_map(agent);
     prop_oneof![
@@ -118,8 +187,36 @@ fn any_move() -> impl Strategy<Value = Move> {
         1 => (who.clone(), "[a-z]{1,9}").prop_map(|(agent, text)| Move::AgentNotes { agent, text }),
         3 => who.clone().prop_map(|agent| Move::Claim { agent }),
         1 => (who.clone(), who.clone()).prop_map(|(by, to)| Move::Assign { by, to }),
-        1 => (3u128..5).prop_map(|n| Move::Requeue { by: Author::System, queue: QueueId::from_uuid(id(n)) }),
-        1 => who.clone().prop_map(|agent| Move::End { agent }),
+        1 => (3u128..5).prop_map(|n| Move::Requeue {
+            by: Author::System,
+            queue: QueueId::from_uuid(id(n)),
+            note: None,
+        }),
+        1 => who.clone().prop_map(|agent| Move::End { agent, closing: Some("Goodbye.".into()) }),
+        1 => Just(Move::CloseIdle { closing: None }),
+        2 => (who.clone(), 0i64..2000).prop_map(|(to, until)| Move::Offer {
+            to: vec![to],
+            until: at(until),
+            why: OfferWhy::LongestIdle,
+        }),
+        2 => who.clone().prop_map(|agent| Move::Accept { agent }),
+        1 => (who.clone(), 0i64..2000).prop_map(|(agent, until)| Move::Decline { agent, until: at(until) }),
+        1 => who.clone().prop_map(|agent| Move::Withdraw { from: vec![agent], why: OfferEnd::WentAway, until: at(0) }),
+        1 => who.clone().prop_map(|to| Move::Give { to, why: OfferWhy::LongestIdle }),
+        1 => (who.clone(), who.clone(), 0i64..2000).prop_map(|(by, to, until)| Move::Transfer {
+            by,
+            to,
+            until: at(until),
+            note: Some("a note".into()),
+        }),
+        1 => who.clone().prop_map(|by| Move::CancelTransfer { by }),
+        1 => Just(Move::GiveBack { why: BackWhy::OwnerLost }),
+        1 => (3u128..5).prop_map(|n| Move::Overflow { queue: QueueId::from_uuid(id(n)) }),
+        1 => (0i64..2000).prop_map(|until| Move::OwnerLost { until: at(until) }),
+        1 => Just(Move::OwnerBack),
+        1 => (who.clone(), who.clone()).prop_map(|(by, agent)| Move::AddColleague { by, agent }),
+        1 => (who.clone(), who.clone()).prop_map(|(by, agent)| Move::RemoveColleague { by, agent }),
+        1 => Just(Move::Post { what: AutoText::Waiting, text: "A moment, please.".into() }),
         1 => who.clone().prop_map(|agent| Move::CloseWrapUp { agent }),
         1 => Just(Move::Leave),
         1 => Just(Move::Abandon),
@@ -132,7 +229,7 @@ fn any_move() -> impl Strategy<Value = Move> {
 
 fn any_rules() -> impl Strategy<Value = QueueRules> {
     prop_oneof![Just(WrapUp::None), (1u32..100).prop_map(WrapUp::Timed), Just(WrapUp::Manual)]
-        .prop_map(|wrap_up| QueueRules { wait_timeout: 60, wrap_up })
+        .prop_map(|wrap_up| QueueRules { wait_timeout: 60, wrap_up, chat_limit: 0 })
 }
 
 /// The status a move may lead to, written down a second time and from the other side: as a table.
@@ -140,18 +237,19 @@ fn any_rules() -> impl Strategy<Value = QueueRules> {
 fn may_become(from: Status, movement: &Move) -> &'static [Status] {
     use Status::{ActiveChat, AssignedToAgent, Resolved, WaitingForAgent, WrapUp};
     match (movement, from) {
-        (Move::VisitorWrites { .. }, WaitingForAgent) | (Move::Requeue { .. }, _) => &[WaitingForAgent],
-        (Move::VisitorWrites { .. }, AssignedToAgent) => &[AssignedToAgent],
-        (Move::VisitorWrites { .. } | Move::AgentWrites { .. }, _) => &[ActiveChat],
-        (Move::AgentNotes { .. } | Move::Rate { .. }, WaitingForAgent) => &[WaitingForAgent],
-        (Move::AgentNotes { .. }, AssignedToAgent) => &[AssignedToAgent],
-        (Move::AgentNotes { .. }, ActiveChat) => &[ActiveChat],
-        (Move::AgentNotes { .. } | Move::Rate { .. }, WrapUp) => &[WrapUp],
-        (Move::AgentNotes { .. } | Move::Rate { .. }, _) | (Move::CloseWrapUp { .. }, _) => &[Resolved],
-        (Move::Claim { .. } | Move::Assign { .. }, _) => &[AssignedToAgent, ActiveChat],
-        (Move::End { .. }, _) => &[WrapUp, Resolved],
-        (Move::Leave | Move::Abandon | Move::Block { .. } | Move::TimeOut, _) => &[Resolved],
-        (Move::Resume, _) => &[WaitingForAgent],
+        (Move::AgentWrites { .. }, AssignedToAgent) => &[AssignedToAgent, ActiveChat],
+        (Move::AgentWrites { .. }, _) => &[ActiveChat],
+        (Move::Claim { .. } | Move::Accept { .. } | Move::Assign { .. } | Move::Give { .. }, _) => &[AssignedToAgent],
+        (Move::Requeue { .. } | Move::GiveBack { .. } | Move::Overflow { .. } | Move::Resume, _) => &[WaitingForAgent],
+        (Move::End { .. } | Move::CloseIdle { .. }, _) => &[WrapUp, Resolved],
+        (Move::CloseWrapUp { .. } | Move::TimeOut, _) => &[Resolved],
+        (Move::Leave | Move::Abandon | Move::Block { .. }, _) => &[Resolved],
+        // Everything else leaves it where it was.
+        (_, WaitingForAgent) => &[WaitingForAgent],
+        (_, AssignedToAgent) => &[AssignedToAgent],
+        (_, ActiveChat) => &[ActiveChat],
+        (_, WrapUp) => &[WrapUp],
+        (_, Resolved) => &[Resolved],
     }
 }
 
@@ -187,6 +285,16 @@ proptest! {
             if session.first_reply_at.is_some() {
                 prop_assert!(session.assigned_at.is_some());
             }
+            let routing = &session.routing;
+            if let Some(ring) = &routing.ring {
+                prop_assert!(session.status.open() && !ring.to.is_empty());
+                prop_assert!(session.owner.is_none() || ring.why == OfferWhy::Transfer);
+                prop_assert!(session.owner.is_none_or(|owner| !routing.rings(owner)), "it rings its own owner");
+            }
+            prop_assert!(session.owner.is_none_or(|owner| !routing.colleagues.contains(&owner)));
+            // It is kept as text and comes back the same.
+            let kept = serde_json::to_string(routing).expect("encodes");
+            prop_assert_eq!(&serde_json::from_str::<crate::Routing>(&kept).expect("decodes"), routing);
         }
         // Both sequences are dense and in order.
         for (n, event) in log.iter().enumerate() {

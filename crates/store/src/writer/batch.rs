@@ -1,8 +1,10 @@
 //! One batch: judged in memory, written together.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::{Acted, Event, Move, QueueId, QueueRules, SessionId, Timestamp, VisitorId};
+use domain::{
+    Acted, AgentId, Event, EventKind, Move, QueueId, QueueRules, Session, SessionId, Status, Timestamp, VisitorId,
+};
 use uuid::Uuid;
 
 use super::{
@@ -41,6 +43,15 @@ pub(super) struct First {
     pub(super) at: Timestamp,
 }
 
+/// What an agent may have and has in hand.
+#[derive(Clone, Copy)]
+pub(super) struct Hands {
+    /// 0 for no limit.
+    pub(super) limit: u32,
+    /// Open chats that are theirs.
+    pub(super) open: u32,
+}
+
 /// A chat in the batch, with what of it has to be written.
 pub(super) struct Head {
     pub(super) row: SessionRow,
@@ -61,6 +72,10 @@ pub(super) struct Batch<'c> {
     pub(super) heads: HashMap<SessionId, Head>,
     rules: HashMap<QueueId, QueueRules>,
     pub(super) answered: HashMap<(Uuid, Uuid), First>,
+    /// Of everyone who may get a chat in this batch.
+    hands: HashMap<AgentId, Hands>,
+    /// Who was offered a chat, and when last.
+    offers: BTreeMap<AgentId, Timestamp>,
     events: Vec<Cells<9>>,
     ratings: Vec<Rating>,
     pub(super) changes: Vec<Change>,
@@ -96,6 +111,7 @@ impl<'c> Batch<'c> {
     async fn load(mut engine: Engine<'c>, known: Option<&Known>, jobs: &[Job]) -> Result<Self, StoreError> {
         let mut sessions = BTreeSet::new();
         let mut queues = BTreeSet::new();
+        let mut takers = BTreeSet::new();
         let mut clients = Vec::new();
         for job in jobs {
             match &job.command {
@@ -104,9 +120,8 @@ impl<'c> Batch<'c> {
                     if let Some(client) = act.client_id {
                         clients.push((act.author_id, client.uuid()));
                     }
-                    if let Move::Requeue { queue, .. } = act.movement {
-                        queues.insert(queue.uuid());
-                    }
+                    queues.extend(act.movement.into_queue().map(QueueId::uuid));
+                    takers.extend(taker(&act.movement).map(AgentId::uuid));
                 }
                 Command::Mark(mark) => {
                     sessions.insert(mark.session.uuid());
@@ -128,7 +143,19 @@ impl<'c> Batch<'c> {
         let answered = load::answered(&mut engine, &clients).await?;
         let queues: Vec<Uuid> = queues.into_iter().collect();
         let rules = load::rules(&mut engine, &queues).await?;
-        Ok(Self { engine, heads, rules, answered, events: Vec::new(), ratings: Vec::new(), changes: Vec::new() })
+        let takers: Vec<Uuid> = takers.into_iter().collect();
+        let hands = load::hands(&mut engine, &takers).await?;
+        Ok(Self {
+            engine,
+            heads,
+            rules,
+            answered,
+            hands,
+            offers: BTreeMap::new(),
+            events: Vec::new(),
+            ratings: Vec::new(),
+            changes: Vec::new(),
+        })
     }
 
     async fn act(&mut self, act: &Act) -> Answer {
@@ -147,10 +174,21 @@ impl<'c> Batch<'c> {
     /// Judges one move, without keeping anything of it yet.
     pub(super) fn apply(&self, act: &Act) -> Result<Acted, ActError> {
         let head = self.heads.get(&act.session).ok_or(ActError::NotFound)?;
-        let rules = match act.movement {
-            Move::Requeue { queue, .. } => *self.rules.get(&queue).ok_or(ActError::NotFound)?,
-            _ => head.row.rules,
+        let rules = match act.movement.into_queue() {
+            Some(queue) => *self.rules.get(&queue).ok_or(ActError::NotFound)?,
+            None => head.row.rules,
         };
+        if head.row.session.status.open()
+            && let Some(to) = head.row.session.gains(&act.movement)
+        {
+            // Nobody of that id: the foreign key says so.
+            let hands = self.hands.get(&to).copied().unwrap_or(Hands { limit: 0, open: 0 });
+            // Who comes too late is told so, and not that they could not have had it anyway.
+            let fair = head.row.session.apply(act.movement.clone(), act.client_id, rules, act.now);
+            let acted = fair.map_err(ActError::Refused)?;
+            domain::room(hands.open, hands.limit, rules.chat_limit).map_err(ActError::Refused)?;
+            return Ok(acted);
+        }
         head.row.session.apply(act.movement.clone(), act.client_id, rules, act.now).map_err(ActError::Refused)
     }
 
@@ -173,12 +211,18 @@ impl<'c> Batch<'c> {
         let first = First { session: act.session, visitor, seq: first.seq, vseq: first.vseq, at: first.at };
         for event in &acted.events {
             self.events.push(save::event_cells(&acted.session, event, act.author_id)?);
+            self.offers.extend(offered(event).iter().map(|agent| (*agent, event.at)));
         }
         if let Some(client) = act.client_id {
             self.answered.insert((act.author_id, client.uuid()), first);
         }
+        for (agent, hands) in &mut self.hands {
+            // What changes hands here is seen by the commands that follow.
+            hands.open =
+                hands.open + u32::from(holds(&acted.session, *agent)) - u32::from(holds(&head.row.session, *agent));
+        }
         let was = head.take_in(acted.session);
-        if let Move::Requeue { queue, .. } = act.movement
+        if let Some(queue) = act.movement.into_queue()
             && let Some(rules) = self.rules.get(&queue)
         {
             head.row.rules = *rules;
@@ -269,6 +313,7 @@ impl<'c> Batch<'c> {
             head.dirty = Dirty::No;
             head.episode_dirty = false;
         }
+        save::offers(&mut self.engine, std::mem::take(&mut self.offers)).await?;
         for rating in self.ratings.drain(..) {
             save::rating(&mut self.engine, rating).await?;
         }
@@ -297,11 +342,34 @@ impl Head {
             )
         };
         let rest = |session: &domain::Session| (session.status, session.deadline, session.episode);
+        let routed = before.routing != after.routing;
         if episode(&before) != episode(after) {
             self.episode_dirty = true;
         }
-        let whole = self.episode_dirty || rest(&before) != rest(after);
+        let whole = self.episode_dirty || routed || rest(&before) != rest(after);
         self.dirty = self.dirty.max(if whole { Dirty::Whole } else { Dirty::Light });
         Before { status: before.status, owner: before.owner, queue: before.queue }
+    }
+}
+
+/// Who would get the chat, whoever has it now.
+fn taker(movement: &Move) -> Option<AgentId> {
+    match movement {
+        Move::Claim { agent } | Move::Accept { agent } => Some(*agent),
+        Move::Give { to, .. } | Move::Assign { to, .. } => Some(*to),
+        _ => None,
+    }
+}
+
+fn holds(session: &Session, agent: AgentId) -> bool {
+    session.owner == Some(agent) && matches!(session.status, Status::AssignedToAgent | Status::ActiveChat)
+}
+
+/// Whose turn it was.
+fn offered(event: &Event) -> &[AgentId] {
+    match &event.kind {
+        EventKind::Offered { to, .. } => to,
+        EventKind::Given { to, .. } => std::slice::from_ref(to),
+        _ => &[],
     }
 }

@@ -2,10 +2,10 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use domain::{QueueId, QueueRules, Session, SessionId, Timestamp, VisitorId};
+use domain::{AgentId, QueueId, QueueRules, Session, SessionId, Timestamp, VisitorId};
 use uuid::Uuid;
 
-use super::batch::First;
+use super::batch::{First, Hands};
 use crate::{
     SessionRow, StoreError,
     dialect::{self, Ids},
@@ -34,6 +34,7 @@ record! {
         wait_timeout_s: i64,
         wrap_up: String,
         wrap_up_s: i64,
+        chat_limit: i64,
     }
 }
 
@@ -91,13 +92,37 @@ pub(super) async fn rules(
     if queues.is_empty() {
         return Ok(HashMap::new());
     }
-    let sql = among!("SELECT id, wait_timeout_s, wrap_up, wrap_up_s FROM queues WHERE id ", "$1", "");
+    let sql = among!("SELECT id, wait_timeout_s, wrap_up, wrap_up_s, chat_limit FROM queues WHERE id ", "$1", "");
     let rows = run!(all Rules; engine, sql, Ids(queues))?;
     let rule = |row: Rules| {
-        let rules = queues::rules(row.wait_timeout_s, &row.wrap_up, row.wrap_up_s)?;
+        let rules = queues::rules(row.wait_timeout_s, &row.wrap_up, row.wrap_up_s, row.chat_limit)?;
         Ok((QueueId::from_uuid(row.id), rules))
     };
     rows.into_iter().map(rule).collect()
+}
+
+/// What these agents have in hand, by their id. On PostgreSQL their rows stay locked to the end of the batch, so that no
+/// other node gives them a chat at the same moment. `agents` is sorted.
+pub(super) async fn hands(engine: &mut Engine<'_>, agents: &[Uuid]) -> Result<HashMap<AgentId, Hands>, StoreError> {
+    if agents.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = run!(all (Uuid, i64); engine, dialect::LOCK_AGENTS, Ids(agents))?;
+    let mut hands = HashMap::new();
+    for (id, limit) in rows {
+        hands.insert(AgentId::from_uuid(id), Hands { limit: number(limit)?, open: 0 });
+    }
+    let sql = among!(
+        "SELECT owner_id, COUNT(*) FROM sessions WHERE status IN ('assigned_to_agent', 'active_chat') AND owner_id ",
+        "$1",
+        " GROUP BY owner_id"
+    );
+    for (id, open) in run!(all (Uuid, i64); engine, sql, Ids(agents))? {
+        if let Some(hands) = hands.get_mut(&AgentId::from_uuid(id)) {
+            hands.open = number(open)?;
+        }
+    }
+    Ok(hands)
 }
 
 /// The visitor's messages of the running episode above `read`.

@@ -1,6 +1,6 @@
 //! What a batch writes: each kind of row in one statement.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use domain::{AgentId, Author, ClientId, Event, Outcome, Session, Stars, Timestamp};
 use uuid::Uuid;
@@ -10,6 +10,7 @@ use crate::{
     events::kind_columns,
     many::{Cells, Many},
     rows::{author_name, fresh_id, micros},
+    session_row::routing_text,
     sql::Engine,
 };
 
@@ -36,13 +37,13 @@ macro_rules! light {
 static SAVE_LIGHT: LazyLock<Many<12>> =
     LazyLock::new(|| Many::new(concat!(light!(), " FROM"), "WHERE sessions.id = column1"));
 
-static SAVE_WHOLE: LazyLock<Many<22>> = LazyLock::new(|| {
+static SAVE_WHOLE: LazyLock<Many<23>> = LazyLock::new(|| {
     Many::new(
         concat!(
             light!(),
             ", queue_id = column13, status = column14, outcome = column15, owner_id = column16, deadline = column17,
              episode = column18, waiting_since = column19, assigned_at = column20, first_reply_at = column21,
-             ended_at = column22 FROM"
+             ended_at = column22, routing = column23 FROM"
         ),
         "WHERE sessions.id = column1",
     )
@@ -55,6 +56,9 @@ static SAVE_EPISODES: LazyLock<Many<9>> = LazyLock::new(|| {
         "WHERE episodes.session_id = column1 AND episodes.n = column2",
     )
 });
+
+static SAVE_OFFERS: LazyLock<Many<2>> =
+    LazyLock::new(|| Many::new("UPDATE agents SET last_offer = column2 FROM", "WHERE agents.id = column1"));
 
 /// `by` is whose request it was. The first event carries the request's client id and has to be found under the
 /// requester, even where its author is the system (a resume that closes a wrap-up first).
@@ -89,7 +93,8 @@ pub(super) async fn heads_light(engine: &mut Engine<'_>, rows: &[&SessionRow]) -
 }
 
 pub(super) async fn heads_whole(engine: &mut Engine<'_>, rows: &[&SessionRow]) -> Result<(), StoreError> {
-    SAVE_WHOLE.run(engine, rows.iter().map(|row| whole_cells(row)).collect()).await
+    let cells: Result<Vec<_>, _> = rows.iter().map(|row| whole_cells(row)).collect();
+    SAVE_WHOLE.run(engine, cells?).await
 }
 
 /// The running episodes of these chats.
@@ -128,10 +133,10 @@ fn light_cells(row: &SessionRow) -> Cells<12> {
     ]
 }
 
-fn whole_cells(row: &SessionRow) -> Cells<22> {
+fn whole_cells(row: &SessionRow) -> Result<Cells<23>, StoreError> {
     let session = &row.session;
     let [id, seq, vseq, text, kind, author, at, unread, v_delivered, v_read, s_delivered, s_read] = light_cells(row);
-    [
+    Ok([
         id,
         seq,
         vseq,
@@ -154,7 +159,14 @@ fn whole_cells(row: &SessionRow) -> Cells<22> {
         micros(session.assigned_at).into(),
         micros(session.first_reply_at).into(),
         micros(session.ended_at).into(),
-    ]
+        routing_text(&session.routing)?.as_str().into(),
+    ])
+}
+
+/// Whose turn it was.
+pub(super) async fn offers(engine: &mut Engine<'_>, offers: BTreeMap<AgentId, Timestamp>) -> Result<(), StoreError> {
+    let cells = |(agent, at): (AgentId, Timestamp)| [agent.uuid().into(), at.micros().into()];
+    SAVE_OFFERS.run(engine, offers.into_iter().map(cells).collect()).await
 }
 
 /// A new chat's row.
