@@ -213,7 +213,7 @@ fn worded(problem: FieldProblem) -> String {
         FieldProblem::TooLong => "This is too long.".to_owned(),
         FieldProblem::TooShort => format!("At least {SHORTEST_PASSWORD} characters, please."),
         FieldProblem::NotAnEmail => "This address is not complete.".to_owned(),
-        FieldProblem::Unknown => "This cannot be used.".to_owned(),
+        _ => "This cannot be used.".to_owned(),
     }
 }
 

@@ -31,7 +31,6 @@ pub use ids::{
     AgentId, AttachmentId, ClientId, ContactId, IdError, QueueId, RatingId, SessionId, SignInId, SiteId, VisitorId,
 };
 pub use queue::{AfterWait, AutoTexts, QueueRules, QueueSettings, Returning, Strategy, Targets, TimedText, WrapUp};
-pub use queue::{QueueRules, WrapUp};
 pub use rating::{RATING_OPEN, RATING_WORDS, Stars, StarsError};
 pub use role::{Availability, Role, Roles};
 pub use routing::{

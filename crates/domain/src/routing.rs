@@ -110,6 +110,9 @@ pub struct Ring {
     #[serde(with = "crate::time::micros")]
     pub until: crate::Timestamp,
     pub why: OfferWhy,
+    /// What the colleague who hands it over says about it.
+    #[serde(default)]
+    pub note: Option<String>,
 }
 
 /// Somebody who is not offered a chat for a while.

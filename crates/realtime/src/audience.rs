@@ -3,15 +3,16 @@
 use domain::{AgentId, QueueId, Status};
 
 /// Where a session stands, as far as the list is concerned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     pub status: Status,
     pub owner: Option<AgentId>,
     pub queue: QueueId,
+    /// Whom it rings.
+    pub rung: Vec<AgentId>,
+    /// Who writes along.
+    pub colleagues: Vec<AgentId>,
 }
-
-/// Where it stood before the change; `None` for a new one.
-pub type Before = Option<Place>;
 
 /// What one member of staff hears.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,17 +23,19 @@ pub enum Hearing {
     Gone,
 }
 
-/// What someone hears of the change from `before` to `now`. `member`: takes chats of a queue; `overseer`: supervises
+/// What someone hears of the change from `before` (`None` for a new one) to `now`. `member`: takes chats of a queue; `overseer`: supervises
 /// it or is an admin. `None`: it never was and is not theirs.
 pub fn hearing(
     agent: AgentId,
-    before: Before,
-    now: Place,
+    before: Option<&Place>,
+    now: &Place,
     member: impl Fn(QueueId) -> bool,
     overseer: impl Fn(QueueId) -> bool,
 ) -> Option<Hearing> {
-    let on_list = |place: Place| {
+    let on_list = |place: &Place| {
         place.owner == Some(agent)
+            || place.rung.contains(&agent)
+            || place.colleagues.contains(&agent)
             || overseer(place.queue)
             || (place.status == Status::WaitingForAgent && member(place.queue))
     };
@@ -53,7 +56,7 @@ mod tests {
     }
 
     fn place(status: Status, owner: Option<u128>) -> Place {
-        Place { status, owner: owner.map(agent), queue: queue(1) }
+        Place { status, owner: owner.map(agent), queue: queue(1), rung: Vec::new(), colleagues: Vec::new() }
     }
 
     fn agent(n: u128) -> AgentId {
@@ -64,7 +67,8 @@ mod tests {
     fn a_claim_is_a_row_for_its_owner_and_gone_for_the_other_members() {
         let before = Some(place(Status::WaitingForAgent, None));
         let now = place(Status::AssignedToAgent, Some(1));
-        let heard = |who, member: bool, overseer: bool| hearing(agent(who), before, now, |_| member, |_| overseer);
+        let heard =
+            |who, member: bool, overseer: bool| hearing(agent(who), before.as_ref(), &now, |_| member, |_| overseer);
         assert_eq!(heard(1, true, false), Some(Hearing::Row));
         assert_eq!(heard(2, true, false), Some(Hearing::Gone));
         assert_eq!(heard(3, false, true), Some(Hearing::Row));
@@ -72,8 +76,18 @@ mod tests {
     }
 
     #[test]
+    fn a_transfer_is_a_row_for_whom_it_rings_and_gone_when_it_rings_no_longer() {
+        let owned = place(Status::ActiveChat, Some(1));
+        let rings = Place { rung: vec![agent(2)], ..owned.clone() };
+        let nobody = |_| false;
+        assert_eq!(hearing(agent(2), Some(&owned), &rings, nobody, nobody), Some(Hearing::Row));
+        assert_eq!(hearing(agent(2), Some(&rings), &owned, nobody, nobody), Some(Hearing::Gone));
+        assert_eq!(hearing(agent(3), Some(&owned), &rings, nobody, nobody), None);
+    }
+
+    #[test]
     fn words_in_a_colleagues_chat_are_not_for_other_members() {
         let running = place(Status::ActiveChat, Some(1));
-        assert_eq!(hearing(agent(2), Some(running), running, |_| true, |_| false), None);
+        assert_eq!(hearing(agent(2), Some(&running), &running, |_| true, |_| false), None);
     }
 }

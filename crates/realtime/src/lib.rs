@@ -20,7 +20,7 @@ mod heartbeat;
 mod hub;
 mod registry;
 
-pub use audience::{Before, Hearing, Place, hearing};
+pub use audience::{Hearing, Place, hearing};
 pub use bucket::{Bucket, Rate};
 pub use frame::Frame;
 pub use gate::{Gate, Verdict};

@@ -6,6 +6,7 @@
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
+    time::Duration,
 };
 
 use domain::{Author, Move, SessionId, Span, Status, Timestamp, VisitorId};
@@ -13,6 +14,9 @@ use store::{Act, ActError, SessionRow, StoreError};
 use uuid::Uuid;
 
 use crate::Services;
+
+/// Pause between two looks.
+const ROUND: Duration = Duration::from_secs(20);
 
 /// How long a visitor may be away.
 const GONE: Span = Span::seconds(120);
@@ -48,6 +52,16 @@ impl Absences {
         if let Some(since) = self.since.lock().unwrap_or_else(PoisonError::into_inner).get_mut(&session) {
             *since = now;
         }
+    }
+}
+
+pub async fn run(services: Services) {
+    loop {
+        if let Err(cause) = services.run_absences().await {
+            tracing::warn!(%cause, "absent visitors not looked for");
+        }
+        services.forget_heads();
+        tokio::time::sleep(ROUND).await;
     }
 }
 

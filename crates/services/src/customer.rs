@@ -48,7 +48,7 @@ impl Staff {
                 .collect(),
             before,
             earlier,
-            may_write: open && viewer == Viewer::Staff && chat.owner == Some(self.member.id) && self.member.roles.agent,
+            may_write: open && viewer == Viewer::Staff && chat.worked_on_by(self.member.id) && self.member.roles.agent,
             may_take: chat.status == Status::WaitingForAgent && self.member.may_take(chat.queue),
             row: wire::agent::Row { rating, ..views::row(&row, &directory) },
         })
@@ -61,14 +61,14 @@ impl Staff {
     pub(crate) async fn readable(&self, session: SessionId) -> Result<(SessionRow, Viewer)> {
         let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
         let row = conn.session(session).await.map_err(faults::stored)?.ok_or(Error::NotFound)?;
-        if let Some(viewer) = self.member.viewer(place(&row.session)) {
+        if let Some(viewer) = self.member.viewer(&place(&row.session)) {
             return Ok((row, viewer));
         }
         if !over(&row.session) {
             return Err(Error::NotFound);
         }
         let later = conn.later_sessions(&row, LATER).await.map_err(faults::stored)?;
-        let known = later.iter().any(|later| self.member.viewer(place(&later.session)).is_some());
+        let known = later.iter().any(|later| self.member.viewer(&place(&later.session)).is_some());
         if known { Ok((row, Viewer::Staff)) } else { Err(Error::NotFound) }
     }
 
@@ -78,7 +78,7 @@ impl Staff {
         let mut known = Vec::new();
         for row in conn.earlier_sessions(row, EARLIER).await.map_err(faults::stored)? {
             let chat = &row.session;
-            let may_read = over(chat) || self.member.viewer(place(chat)).is_some();
+            let may_read = over(chat) || self.member.viewer(&place(chat)).is_some();
             let mut told = Earlier {
                 session: chat.id,
                 first_words: String::new(),

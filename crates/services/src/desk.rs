@@ -1,9 +1,6 @@
 //! What an agent does with chats. Each command carries a client's id: a repeat gets the first answer.
 
-use domain::{
-    Author, ClientId, FieldProblem, Move, QueueId, SessionId, Status, TextError, Timestamp, Viewer, message_text,
-};
-use store::Act;
+use domain::{ClientId, FieldProblem, Move, SessionId, TextError, Timestamp, Viewer, message_text};
 use wire::{
     Error, Result,
     agent::{Ack, Recent},
@@ -49,18 +46,13 @@ impl Desk {
 
     pub async fn end(&self, client_id: ClientId, session: SessionId) -> Result<Ack> {
         let agent = self.staff.member.id;
-        self.act_as_owner(client_id, session, Move::End { agent }).await
+        let closing = self.closing_words(session).await?;
+        self.act_as_owner(client_id, session, Move::End { agent, closing }).await
     }
 
     pub async fn close_wrap_up(&self, client_id: ClientId, session: SessionId) -> Result<Ack> {
         let agent = self.staff.member.id;
         self.act_as_owner(client_id, session, Move::CloseWrapUp { agent }).await
-    }
-
-    /// Puts one's own chat into a queue.
-    pub async fn requeue(&self, client_id: ClientId, session: SessionId, queue: QueueId) -> Result<Ack> {
-        let may = self.may_requeue(session, queue).await;
-        self.act_if(may, client_id, session, Move::Requeue { by: Author::Agent(self.staff.member.id), queue }).await
     }
 
     /// One's own ended chats, newest first; a page begins after `before`, the last row of the one shown.
@@ -79,7 +71,7 @@ impl Desk {
         })
     }
 
-    async fn may_claim(&self, session: SessionId) -> Result<()> {
+    pub(crate) async fn may_claim(&self, session: SessionId) -> Result<()> {
         let row = self.staff.services.inner().store.read().await.map_err(faults::stored)?.session(session).await;
         let row = row.map_err(faults::stored)?.ok_or(Error::NotFound)?;
         let member = &self.staff.member;
@@ -91,46 +83,36 @@ impl Desk {
         }
     }
 
-    async fn may_requeue(&self, session: SessionId, queue: QueueId) -> Result<()> {
-        let (row, _) = self.staff.seen(session).await?;
-        let chat = &row.session;
-        if chat.owner != Some(self.staff.member.id) && chat.status != Status::WaitingForAgent {
-            return Err(Error::Forbidden);
-        }
-        if !self.staff.services.directory().queues.contains_key(&queue) {
-            return Err(Error::NotFound);
-        }
-        Ok(())
-    }
-
     /// A move that only the owner can make, which the session itself judges. Who may not even see it is told nothing of it.
-    async fn act_as_owner(&self, client_id: ClientId, session: SessionId, movement: Move) -> Result<Ack> {
+    pub(crate) async fn act_as_owner(&self, client_id: ClientId, session: SessionId, movement: Move) -> Result<Ack> {
         let may = self.staff.seen(session).await.map(drop);
         self.act_if(may, client_id, session, movement).await
     }
 
     /// Makes the move for whom it is allowed. Who may not (any more) still gets the answer to what they did when they
     /// could: it may have been lost on the way, and the session have gone to somebody else since.
-    async fn act_if(&self, may: Result<()>, client_id: ClientId, session: SessionId, movement: Move) -> Result<Ack> {
-        let Err(refused) = may else { return self.act(client_id, session, movement).await };
+    pub(crate) async fn act_if(
+        &self,
+        may: Result<()>,
+        client_id: ClientId,
+        session: SessionId,
+        movement: Move,
+    ) -> Result<Ack> {
+        let Err(refused) = may else { return self.staff.act(client_id, session, movement).await };
         let mut conn = self.staff.services.inner().store.read().await.map_err(faults::stored)?;
         let first = conn.first_answer(self.staff.member.id.uuid(), client_id).await.map_err(faults::stored)?;
         first.map(|first| Ack { session: first.session, seq: first.seq, at: first.at }).ok_or(refused)
     }
 
-    async fn act(&self, client_id: ClientId, session: SessionId, movement: Move) -> Result<Ack> {
-        let agent = self.staff.member.id;
-        let act = Act {
-            session,
-            movement,
-            author: Author::Agent(agent),
-            author_id: agent.uuid(),
-            client_id: Some(client_id),
-            now: self.staff.services.now(),
+    /// What the chat's queue says before the end.
+    async fn closing_words(&self, session: SessionId) -> Result<Option<String>> {
+        let (row, _) = match self.staff.seen(session).await {
+            Ok(seen) => seen,
+            // Judged by the move itself; a repeat still finds its first answer.
+            Err(_) => return Ok(None),
         };
-        let done = self.staff.services.act(act).await;
-        let done = done.map_err(|cause| faults::acted(cause, &self.staff.services.directory()))?;
-        Ok(Ack { session, seq: done.seq, at: done.at })
+        let directory = self.staff.services.directory();
+        Ok(directory.queues.get(&row.session.queue).and_then(|queue| queue.settings.texts.closing.clone()))
     }
 
     /// What was sent is no draft any more. A failure only leaves a stale draft behind, so it is no failure of sending.
@@ -147,7 +129,7 @@ pub(crate) fn whole((at, session): (Timestamp, SessionId)) -> (Timestamp, Sessio
     (Timestamp::from_micros(at.micros() + 999), session)
 }
 
-fn checked(text: &str) -> Result<String> {
+pub(crate) fn checked(text: &str) -> Result<String> {
     message_text(text).map_err(|error| {
         let problem = match error {
             TextError::Empty => FieldProblem::Missing,

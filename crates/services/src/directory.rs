@@ -3,7 +3,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::{AgentId, Availability, QueueId, Roles, Session, SiteId, Status, Viewer};
+use domain::{
+    AgentId, Availability, QueueId, QueueRules, QueueSettings, Roles, Session, SiteId, Status, Timestamp, Viewer,
+};
 use realtime::Place;
 use wire::{agent::Queue, visitor::Face};
 
@@ -18,6 +20,9 @@ pub struct Member {
     pub availability: Availability,
     /// Rises whenever the rights change; a socket with an older one is closed.
     pub auth_epoch: i64,
+    /// Most open chats in hand; 0 for no limit.
+    pub chat_limit: u32,
+    pub last_offer: Option<Timestamp>,
     pub active: bool,
     /// Queues they may serve.
     pub member_of: HashSet<QueueId>,
@@ -31,6 +36,8 @@ pub struct Member {
 pub struct QueueEntry {
     pub id: QueueId,
     pub name: String,
+    pub rules: QueueRules,
+    pub settings: QueueSettings,
 }
 
 #[derive(Debug, Clone)]
@@ -87,11 +94,15 @@ impl Member {
     }
 
     /// What they may see of a session that stands there; `None`: nothing, not even that it exists.
-    pub fn viewer(&self, at: Place) -> Option<Viewer> {
+    pub fn viewer(&self, at: &Place) -> Option<Viewer> {
         if !self.active {
             return None;
         }
-        if at.owner == Some(self.id) || self.oversees(at.queue) {
+        if at.owner == Some(self.id) || at.colleagues.contains(&self.id) || self.oversees(at.queue) {
+            return Some(Viewer::Staff);
+        }
+        // Whoever is to take over a running chat has to know what was said about it.
+        if at.owner.is_some() && at.rung.contains(&self.id) {
             return Some(Viewer::Staff);
         }
         (at.status == Status::WaitingForAgent && self.may_take(at.queue)).then_some(Viewer::Passer)
@@ -109,6 +120,11 @@ impl Directory {
 
     pub fn name(&self, id: AgentId) -> String {
         self.member(id).map(|member| member.name.clone()).unwrap_or_default()
+    }
+
+    /// Of several, as one line.
+    pub fn names(&self, ids: &[AgentId]) -> String {
+        ids.iter().map(|id| self.name(*id)).collect::<Vec<_>>().join(", ")
     }
 
     pub fn queue_name(&self, id: QueueId) -> String {
@@ -139,5 +155,11 @@ impl Directory {
 
 /// Where a session stands, for the audience.
 pub fn place(session: &Session) -> Place {
-    Place { status: session.status, owner: session.owner, queue: session.queue }
+    Place {
+        status: session.status,
+        owner: session.owner,
+        queue: session.queue,
+        rung: session.routing.ring.as_ref().map(|ring| ring.to.clone()).unwrap_or_default(),
+        colleagues: session.routing.colleagues.clone(),
+    }
 }

@@ -41,5 +41,9 @@ fn refused(refusal: Refusal, directory: &Directory) -> Conflict {
         Refusal::NotTaken => Conflict::NotTaken,
         Refusal::NotInWrapUp => Conflict::NotInWrapUp,
         Refusal::RatingClosed => Conflict::RatingClosed,
+        Refusal::NotRinging => Conflict::NotRinging,
+        Refusal::Ringing => Conflict::Ringing,
+        Refusal::AtLimit(limit) => Conflict::AtLimit { limit },
+        Refusal::OwnAlready => Conflict::OwnAlready,
     }
 }

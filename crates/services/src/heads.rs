@@ -11,7 +11,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use domain::{SessionId, Span, Status, Timestamp, VisitorId};
+use domain::{AgentId, SessionId, Span, Status, Timestamp, VisitorId};
 use realtime::Place;
 use store::{Ack, Act, ActError, Marks, SessionRow};
 use wire::{Error, Result};
@@ -26,7 +26,7 @@ const MOST: usize = 100_000;
 const TRUSTED: Span = Span::seconds(2);
 
 /// Of a chat what its people ask for all the time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
     pub session: SessionId,
     pub visitor: VisitorId,
@@ -51,7 +51,7 @@ struct Kept<K> {
     alone: bool,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 enum Slot {
     /// Somebody is asking the database.
     Asked,
@@ -77,8 +77,13 @@ impl Head {
         }
     }
 
-    pub const fn open(&self) -> bool {
+    pub fn open(&self) -> bool {
         self.place.status.open()
+    }
+
+    /// Whether this agent owns it or writes along.
+    pub fn worked_on_by(&self, agent: AgentId) -> bool {
+        self.place.owner == Some(agent) || self.place.colleagues.contains(&agent)
     }
 
     pub fn waits(&self) -> bool {
@@ -108,14 +113,14 @@ impl Heads {
     /// A change, in the order of the commits.
     pub fn published(&self, row: &SessionRow, now: Timestamp) {
         let head = Head::of(row);
-        self.chats.publish(head.session, head, now);
+        self.chats.publish(head.session, head.clone(), now);
         self.visitors.publish(head.visitor, head, now);
     }
 
     /// What a command came to, before it is published.
     fn done(&self, row: &SessionRow, now: Timestamp) {
         let head = Head::of(row);
-        self.chats.learn(head.session, head, now);
+        self.chats.learn(head.session, head.clone(), now);
         self.visitors.learn(head.visitor, head, now);
     }
 
@@ -137,7 +142,7 @@ impl<K: Copy + Eq + Hash> Kept<K> {
         if let Some(Slot::Known { head, at }) = slots.get(&key)
             && (self.alone || now - *at < TRUSTED)
         {
-            return Some(*head);
+            return Some(head.clone());
         }
         if slots.len() >= MOST {
             slots.clear();
@@ -151,13 +156,13 @@ impl<K: Copy + Eq + Hash> Kept<K> {
     fn answer(&self, key: K, read: Option<Head>, now: Timestamp) -> Option<Head> {
         let mut slots = self.lock();
         let Some(slot) = slots.get_mut(&key) else { return read };
-        match (*slot, read) {
-            (Slot::Known { head, .. }, Some(read)) if !read.follows(&head) => Some(head),
+        match (&*slot, read) {
+            (Slot::Known { head, .. }, Some(read)) if !read.follows(head) => Some(head.clone()),
             (_, Some(read)) => {
-                *slot = Slot::Known { head: read, at: now };
+                *slot = Slot::Known { head: read.clone(), at: now };
                 Some(read)
             }
-            (Slot::Known { head, .. }, None) => Some(head),
+            (Slot::Known { head, .. }, None) => Some(head.clone()),
             (Slot::Asked, None) => {
                 slots.remove(&key);
                 None

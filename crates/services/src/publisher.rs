@@ -32,47 +32,51 @@ fn session_changed(services: &Services, committed: &Committed) {
     let directory = services.directory();
     let session = &committed.row.session;
     let now = place(session);
-    let before = committed.was.as_ref().map(|was| Place { status: was.status, owner: was.owner, queue: was.queue });
-    let moved = before != Some(now);
+    let before = committed.was.as_ref().map(|was| Place {
+        status: was.status,
+        owner: was.owner,
+        queue: was.queue,
+        rung: was.rung.clone(),
+        colleagues: was.colleagues.clone(),
+    });
+    let moved = before.as_ref() != Some(&now);
+    services.inner().dispatch.chat(committed);
 
-    tell_visitor(services, committed, moved, before.is_none(), &directory);
+    tell_visitor(services, committed, &directory);
     if moved {
         // Rights first: whoever just lost the session must not get its next event.
-        services.inner().hub.rejudge(session.id, |agent| directory.member(agent)?.viewer(now));
+        services.inner().hub.rejudge(session.id, |agent| directory.member(agent)?.viewer(&now));
     }
     tell_watchers(services, committed, &directory);
-    tell_lists(services, &committed.row, before, &directory);
+    tell_lists(services, &committed.row, before.as_ref(), &directory);
 
     if moved {
         let waits = now.status == Status::WaitingForAgent;
-        if waits || before.is_some_and(|before| before.status == Status::WaitingForAgent) {
+        if waits || before.as_ref().is_some_and(|before| before.status == Status::WaitingForAgent) {
             services.inner().places.changed(now.queue);
             if let Some(before) = before {
                 services.inner().places.changed(before.queue);
             }
         }
-        // Only a move sets one, not every message of a chat that waits.
-        if session.deadline.is_some() {
-            services.inner().deadlines.notify_one();
-        }
     }
 }
 
-fn tell_visitor(services: &Services, committed: &Committed, moved: bool, new: bool, directory: &Directory) {
+fn tell_visitor(services: &Services, committed: &Committed, directory: &Directory) {
     let hub = &services.inner().hub;
     let session = &committed.row.session;
-    if new {
+    let Some(was) = &committed.was else {
         // Their other tabs still look at an earlier chat, or at none.
         hub.greet_visitor(session.visitor);
         return;
-    }
+    };
     if !hub.visitor_connected(session.visitor) {
         return;
     }
     for event in committed.events.iter().filter_map(|event| views::for_visitor(event, directory)) {
         hub.tell_visitor(session.visitor, &Frame::of(&visitor::ServerFrame::Event(event)));
     }
-    if moved {
+    // Whom it rings is none of the visitor's business.
+    if (was.status, was.owner, was.queue) != (session.status, session.owner, session.queue) {
         let state = Services::state(&committed.row, None, None, directory);
         hub.tell_visitor(session.visitor, &Frame::of(&visitor::ServerFrame::State(state)));
     }
@@ -88,7 +92,7 @@ fn tell_watchers(services: &Services, committed: &Committed, directory: &Directo
     }
 }
 
-fn tell_lists(services: &Services, row: &SessionRow, before: Option<Place>, directory: &Directory) {
+fn tell_lists(services: &Services, row: &SessionRow, before: Option<&Place>, directory: &Directory) {
     let hub = &services.inner().hub;
     let session = &row.session;
     let now = place(session);
@@ -96,7 +100,7 @@ fn tell_lists(services: &Services, row: &SessionRow, before: Option<Place>, dire
     let mut gone_frame = None;
     for agent in hub.connected_agents() {
         let Some(member) = directory.member(agent) else { continue };
-        match heard(member, before, now) {
+        match heard(member, before, &now) {
             Some(Hearing::Row) => {
                 let frame =
                     row_frame.get_or_insert_with(|| Frame::of(&agent::ServerFrame::Row(views::row(row, directory))));
@@ -114,7 +118,7 @@ fn tell_lists(services: &Services, row: &SessionRow, before: Option<Place>, dire
     }
 }
 
-fn heard(member: &Member, before: Option<Place>, now: Place) -> Option<Hearing> {
+fn heard(member: &Member, before: Option<&Place>, now: &Place) -> Option<Hearing> {
     hearing(member.id, before, now, |queue| member.serves(queue), |queue| member.oversees(queue))
 }
 
@@ -127,5 +131,5 @@ fn marks_rose(services: &Services, row: &SessionRow) {
     let visitor: Marks = row.visitor_marks;
     let to_staff = agent::ServerFrame::Marks { session: session.id, visitor: views::marks(visitor) };
     hub.tell_watchers(session.id, |_| Some(Frame::of(&to_staff)));
-    tell_lists(services, row, Some(place(session)), &directory);
+    tell_lists(services, row, Some(&place(session)), &directory);
 }

@@ -5,13 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use domain::Timestamp;
 use realtime::Hub;
 use store::{Location, OpenError, Options, Store, StoreError};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::mpsc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     Clock, Limits,
     absences::Absences,
     directory::{Directory, Member, QueueEntry, SiteEntry},
+    dispatcher::{Dispatch, Heard},
     heads::Heads,
     limits::Guard,
     places::Places,
@@ -53,8 +54,7 @@ pub(crate) struct Inner {
     pub anonymous: AnonymousOnce,
     /// Changes when the data is restored from a backup, so that clients drop positions that are no longer true.
     pub epoch: String,
-    /// Woken when a deadline may have come nearer.
-    pub deadlines: Notify,
+    pub dispatch: Dispatch,
     directory: RwLock<Arc<Directory>>,
     directory_turn: tokio::sync::Mutex<()>,
     stop: CancellationToken,
@@ -63,10 +63,11 @@ pub(crate) struct Inner {
 }
 
 impl Services {
-    /// Opens the store and starts what runs beside the requests: publishing, deadlines, places in the queue.
+    /// Opens the store and starts what runs beside the requests: publishing, routing, places in the queue.
     pub async fn start(begin: Begin) -> Result<Self, StartError> {
         let alone = matches!(begin.location, Location::Sqlite(_));
         let (changes, committed) = mpsc::unbounded_channel();
+        let (dispatch, heard) = Dispatch::new();
         let store = Store::open(&begin.location, begin.store, changes).await?;
         let directory = read_directory(&store).await?;
         let epoch = store.epoch().to_owned();
@@ -81,7 +82,7 @@ impl Services {
             places: Places::default(),
             anonymous: AnonymousOnce::default(),
             epoch,
-            deadlines: Notify::new(),
+            dispatch,
             directory: RwLock::new(Arc::new(directory)),
             directory_turn: tokio::sync::Mutex::default(),
             stop: CancellationToken::new(),
@@ -90,7 +91,9 @@ impl Services {
         }));
         let publisher = tokio::spawn(publisher::run(services.clone(), committed));
         *services.0.publisher.lock().unwrap_or_else(PoisonError::into_inner) = Some(publisher);
-        services.spawn(crate::deadlines::run(services.clone()));
+        services.expect_agents().await?;
+        services.spawn(crate::dispatcher::run(services.clone(), heard));
+        services.spawn(crate::absences::run(services.clone()));
         services.spawn(crate::places::run(services.clone()));
         Ok(services)
     }
@@ -148,6 +151,7 @@ impl Services {
         let _turn = self.0.directory_turn.lock().await;
         let directory = Arc::new(read_directory(&self.0.store).await?);
         *self.0.directory.write().unwrap_or_else(PoisonError::into_inner) = directory;
+        self.0.dispatch.hear(Heard::Directory);
         Ok(())
     }
 
@@ -175,6 +179,8 @@ async fn read_directory(store: &Store) -> Result<Directory, StoreError> {
             roles: agent.roles,
             availability: agent.availability,
             auth_epoch: agent.auth_epoch,
+            chat_limit: agent.chat_limit,
+            last_offer: agent.last_offer,
             active: agent.deactivated_at.is_none(),
             member_of: conn.queues_of_agent(agent.id).await?.into_iter().collect(),
             paused: paused.split_whitespace().filter_map(|id| id.parse().ok()).collect(),
@@ -183,7 +189,10 @@ async fn read_directory(store: &Store) -> Result<Directory, StoreError> {
         directory.members.insert(member.id, member);
     }
     for queue in conn.queues().await? {
-        directory.queues.insert(queue.id, QueueEntry { id: queue.id, name: queue.name });
+        directory.queues.insert(
+            queue.id,
+            QueueEntry { id: queue.id, name: queue.name, rules: queue.rules, settings: queue.settings },
+        );
     }
     for site in conn.sites().await? {
         let settings = serde_json::from_str(&site.settings).unwrap_or_default();

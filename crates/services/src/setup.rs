@@ -1,6 +1,9 @@
 //! The first people, and what an installation needs before its first chat.
 
-use domain::{AgentId, FieldProblem, QueueId, QueueRules, Role, Roles, SiteId, Timestamp, one_line, plausible_email};
+use domain::{
+    AgentId, FieldProblem, QueueId, QueueRules, QueueSettings, Role, Roles, SiteId, Strategy, Timestamp, one_line,
+    plausible_email,
+};
 use store::{NewAgent, NewQueue, NewSite, Tx};
 use wire::{Conflict, Error, Field, Result};
 
@@ -8,6 +11,9 @@ use crate::{LONGEST_PASSWORD, SHORTEST_PASSWORD, Services, SiteSettings, faults,
 
 /// The setting that holds the hash of the one-time link's token.
 const LINK: &str = "setup_link";
+
+/// Chats that an agent of the first queue may have in hand: what a practised agent can follow.
+const CHAT_LIMIT: u32 = 5;
 
 /// Someone to be made an agent.
 #[derive(Debug, Clone)]
@@ -115,7 +121,9 @@ pub(crate) async fn new_agent(person: NewPerson, now: Timestamp) -> Result<NewAg
 
 pub(crate) async fn first_queue(tx: &mut Tx, name: &str, members: &[AgentId], now: Timestamp) -> Result<QueueId> {
     let id = QueueId::from_uuid(random::id(now));
-    let queue = NewQueue { id, name: name.to_owned(), rules: QueueRules::default(), now };
+    let rules = QueueRules { chat_limit: CHAT_LIMIT, ..QueueRules::default() };
+    let settings = QueueSettings { strategy: Strategy::RingByTurns, ..QueueSettings::default() };
+    let queue = NewQueue { id, name: name.to_owned(), rules, settings, now };
     tx.create_queue(queue).await.map_err(faults::stored)?;
     tx.set_queue_members(id, members).await.map_err(faults::stored)?;
     Ok(id)

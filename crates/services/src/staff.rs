@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use domain::{AgentId, Availability, QueueId, SessionId, SignInId, Viewer};
-use store::SessionRow;
+use domain::{AgentId, Author, Availability, ClientId, Move, QueueId, SessionId, SignInId, Viewer};
+use store::{Act, SessionRow};
 use wire::{
     Error, PAGE, Result,
-    agent::{Inbox, Me, StaffEvent, Thread},
+    agent::{Ack, Inbox, Me, StaffEvent, Thread},
 };
 
 use crate::{
@@ -63,11 +63,12 @@ impl Staff {
         let overseen: Vec<_> = directory.queues.keys().copied().filter(|queue| member.oversees(*queue)).collect();
         let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
         let mut rows = conn.inbox(&served, member.id).await.map_err(faults::stored)?;
+        let mut more = conn.guest_sessions(member.id).await.map_err(faults::stored)?;
         if !overseen.is_empty() {
-            let known: HashSet<_> = rows.iter().map(|row| row.session.id).collect();
-            let more = conn.open_in_queues(&overseen).await.map_err(faults::stored)?;
-            rows.extend(more.into_iter().filter(|row| !known.contains(&row.session.id)));
+            more.extend(conn.open_in_queues(&overseen).await.map_err(faults::stored)?);
         }
+        let mut known: HashSet<_> = rows.iter().map(|row| row.session.id).collect();
+        rows.extend(more.into_iter().filter(|row| known.insert(row.session.id)));
         Ok(Inbox {
             me: self.me(),
             rows: rows.iter().map(|row| views::row(row, &directory)).collect(),
@@ -162,15 +163,32 @@ impl Staff {
     pub(crate) async fn seen(&self, session: SessionId) -> Result<(SessionRow, Viewer)> {
         let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
         let row = conn.session(session).await.map_err(faults::stored)?.ok_or(Error::NotFound)?;
-        let viewer = self.member.viewer(place(&row.session)).ok_or(Error::NotFound)?;
+        let viewer = self.member.viewer(&place(&row.session)).ok_or(Error::NotFound)?;
         Ok((row, viewer))
     }
 
     /// Where the session stands, if this viewer may see it.
     pub(crate) async fn seen_head(&self, session: SessionId) -> Result<(Head, Viewer)> {
         let head = self.services.head(session).await?;
-        let viewer = self.member.viewer(head.place).ok_or(Error::NotFound)?;
+        let viewer = self.member.viewer(&head.place).ok_or(Error::NotFound)?;
         Ok((head, viewer))
+    }
+
+    /// A command of this person on a chat, once they may.
+    pub(crate) async fn act(&self, client_id: ClientId, session: SessionId, movement: Move) -> Result<Ack> {
+        let agent = self.member.id;
+        self.services.agent_heard(agent);
+        let act = Act {
+            session,
+            movement,
+            author: Author::Agent(agent),
+            author_id: agent.uuid(),
+            client_id: Some(client_id),
+            now: self.services.now(),
+        };
+        let done = self.services.act(act).await;
+        let done = done.map_err(|cause| faults::acted(cause, &self.services.directory()))?;
+        Ok(Ack { session, seq: done.seq, at: done.at })
     }
 
     fn shown(&self, events: &[domain::Event], viewer: Viewer) -> Vec<StaffEvent> {

@@ -3,7 +3,7 @@
 use domain::{Author, Event, EventKind, View, Viewer, visible};
 use store::{ResolvedRow, SessionRow};
 use wire::{
-    agent::{Rating, Row, StaffEvent, Who as StaffWho},
+    agent::{Rating, Ring, Row, StaffEvent, Who as StaffWho},
     visitor::{self, Marks, What, Who},
 };
 
@@ -21,9 +21,22 @@ pub fn for_visitor(event: &Event, directory: &Directory) -> Option<visitor::Even
         EventKind::Ended { outcome } => What::Ended { outcome: *outcome },
         EventKind::Resumed => What::Resumed,
         EventKind::Rated { stars, .. } => What::Rated { stars: *stars },
-        EventKind::Note { .. } | EventKind::WrapUpClosed => return None,
+        EventKind::Given { to, .. } => What::Assigned { to: directory.face(*to) },
+        EventKind::GaveBack { .. } | EventKind::Overflowed { .. } => What::Requeued,
+        EventKind::OwnerLost { agent } => What::Away { agent: directory.face(*agent) },
+        EventKind::OwnerBack { agent } => What::Back { agent: directory.face(*agent) },
+        EventKind::ColleagueJoined { .. } => What::Joined,
+        EventKind::ColleagueLeft { .. } => What::Left,
+        EventKind::Note { .. } | EventKind::WrapUpClosed | EventKind::Offered { .. } | EventKind::OfferEnded { .. } => {
+            return None;
+        }
     };
-    let who = match event.author {
+    let author = match event.kind {
+        // For the visitor it is the colleague who comes or goes, whoever asked them to.
+        EventKind::ColleagueJoined { agent } | EventKind::ColleagueLeft { agent } => Author::Agent(agent),
+        _ => event.author,
+    };
+    let who = match author {
         Author::Visitor => Who::Visitor,
         Author::Agent(agent) => Who::Agent(directory.face(agent)),
         Author::System => Who::Site,
@@ -44,9 +57,19 @@ pub fn for_staff(event: &Event, viewer: Viewer, directory: &Directory) -> Option
                 Author::Agent(id) => StaffWho::Agent { id, face: directory.face(id) },
                 Author::System => StaffWho::System,
             };
-            let named = match event.kind {
-                EventKind::Assigned { to } => Some(directory.name(to)),
-                EventKind::Requeued { queue, .. } => Some(directory.queue_name(queue)),
+            let named = match &event.kind {
+                EventKind::Assigned { to } | EventKind::Given { to, .. } => Some(directory.name(*to)),
+                EventKind::Requeued { queue, .. } | EventKind::Overflowed { queue, .. } => {
+                    Some(directory.queue_name(*queue))
+                }
+                EventKind::Offered { to: agents, .. } | EventKind::OfferEnded { from: agents, .. } => {
+                    Some(directory.names(agents))
+                }
+                EventKind::GaveBack { from: agent, .. }
+                | EventKind::OwnerLost { agent }
+                | EventKind::OwnerBack { agent }
+                | EventKind::ColleagueJoined { agent }
+                | EventKind::ColleagueLeft { agent } => Some(directory.name(*agent)),
                 _ => None,
             };
             let mut told = StaffEvent::full(event, who, named);
@@ -78,6 +101,14 @@ pub fn row(row: &SessionRow, directory: &Directory) -> Row {
         waiting_since: session.waiting_since,
         ended_at: session.ended_at,
         unread: session.unread,
+        ring: session.routing.ring.as_ref().map(|ring| Ring {
+            to: ring.to.clone(),
+            since: ring.since,
+            until: ring.until,
+            why: ring.why,
+            note: ring.note.clone(),
+        }),
+        colleagues: session.routing.colleagues.clone(),
         deadline: session.deadline.filter(|_| session.status == domain::Status::WrapUp),
         rating: None,
     }
@@ -98,7 +129,7 @@ pub fn marks(marks: store::Marks) -> Marks {
 
 #[cfg(test)]
 mod tests {
-    use domain::{AgentId, ClientId, Outcome, QueueId, Stars, Timestamp};
+    use domain::{AfterOffer, AgentId, BackWhy, ClientId, OfferEnd, OfferWhy, Outcome, QueueId, Stars, Timestamp};
     use uuid::Uuid;
 
     use super::*;
@@ -114,6 +145,19 @@ mod tests {
             EventKind::Requeued { queue: QueueId::from_uuid(id), from: Some(AgentId::from_uuid(id)) },
             EventKind::Ended { outcome: Outcome::Handled },
             EventKind::WrapUpClosed,
+            EventKind::Offered { to: vec![AgentId::from_uuid(id)], seconds: 20, why: OfferWhy::LongestIdle },
+            EventKind::OfferEnded {
+                from: vec![AgentId::from_uuid(id)],
+                why: OfferEnd::Declined,
+                then: AfterOffer::Waits,
+            },
+            EventKind::Given { to: AgentId::from_uuid(id), why: OfferWhy::LongestIdle },
+            EventKind::GaveBack { from: AgentId::from_uuid(id), why: BackWhy::OwnerLost },
+            EventKind::Overflowed { queue: QueueId::from_uuid(id), from: QueueId::from_uuid(id), seconds: 300 },
+            EventKind::OwnerLost { agent: AgentId::from_uuid(id) },
+            EventKind::OwnerBack { agent: AgentId::from_uuid(id) },
+            EventKind::ColleagueJoined { agent: AgentId::from_uuid(id) },
+            EventKind::ColleagueLeft { agent: AgentId::from_uuid(id) },
             EventKind::Resumed,
             EventKind::Rated { stars: Stars::try_from(3).expect("three"), words: "words".into() },
         ]

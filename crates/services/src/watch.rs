@@ -21,15 +21,14 @@ pub struct AgentLine {
 struct Leaving {
     services: Services,
     agent: AgentId,
-    arrival: u64,
 }
 
 impl Staff {
     /// Opens a line; subscribe first, then ask for [`AgentLine::welcome`].
     pub fn connect(&self) -> AgentLine {
         let connection = self.services.inner().hub.connect_agent(self.member.id);
-        self.services.agent_arrived(self.member.id, connection.id());
-        let leaving = Leaving { services: self.services.clone(), agent: self.member.id, arrival: connection.id() };
+        self.services.agent_arrived(self.member.id);
+        let leaving = Leaving { services: self.services.clone(), agent: self.member.id };
         AgentLine { staff: self.clone(), connection, _leaving: leaving }
     }
 }
@@ -110,7 +109,10 @@ impl AgentLine {
     }
 
     async fn typing(&self, session: SessionId, on: bool) -> Result<()> {
-        let head = self.owned(session).await?;
+        let (head, _) = self.staff.seen_head(session).await?;
+        if !head.worked_on_by(self.staff.member.id) {
+            return Err(Error::Forbidden);
+        }
         if head.open() {
             let frame = Frame::of(&wire::visitor::ServerFrame::Typing { on });
             self.staff.services.inner().hub.tell_visitor(head.visitor, &frame);
@@ -144,6 +146,6 @@ impl AgentLine {
 
 impl Drop for Leaving {
     fn drop(&mut self) {
-        self.services.agent_line_lost(self.agent, self.arrival);
+        self.services.agent_line_lost(self.agent);
     }
 }

@@ -189,10 +189,10 @@ both_dbs! {
         let sam = house.staff("sup").await;
         let _visitor = house.visitor().await;
         house.clock.set(at(299));
-        house.services.run_due().await.expect("looks");
+        house.services.settle().await;
         assert_eq!(only_row(&sam).await.status, Status::WaitingForAgent);
         house.clock.set(at(300));
-        house.services.run_due().await.expect("looks");
+        house.services.settle().await;
         let ended = sam.supervision().expect("a supervisor").resolved(ResolvedFilter::default()).await.expect("a list");
         assert_eq!(ended.rows.iter().map(|row| row.outcome).collect::<Vec<_>>(), [Some(Outcome::Missed)]);
         house.services.stop().await;
@@ -278,15 +278,15 @@ both_dbs! {
         let (claim, note, put_back) = (house.ids.client(), house.ids.client(), house.ids.client());
         let claimed = desk.claim(claim, session).await.expect("takes it");
         let noted = desk.note(note, session, "a regular".into()).await.expect("notes");
-        let requeued = desk.requeue(put_back, session, queue).await.expect("puts it back");
+        let requeued = desk.requeue(put_back, session, queue, None).await.expect("puts it back");
         other.claim(house.ids.client(), session).await.expect("takes it");
 
         assert_eq!(desk.note(note, session, "a regular".into()).await, Ok(noted));
-        assert_eq!(desk.requeue(put_back, session, queue).await, Ok(requeued));
+        assert_eq!(desk.requeue(put_back, session, queue, None).await, Ok(requeued));
         assert_eq!(desk.claim(claim, session).await, Ok(claimed));
         // Only what one did oneself, and only what was done.
         assert_eq!(desk.note(house.ids.client(), session, "new".into()).await, Err(Error::NotFound));
-        assert_eq!(desk.requeue(house.ids.client(), session, queue).await, Err(Error::NotFound));
+        assert_eq!(desk.requeue(house.ids.client(), session, queue, None).await, Err(Error::NotFound));
         let thread = jo.thread(session, 0, "").await.expect("it is Jo's");
         let notes = thread.events.iter().filter(|event| format!("{event:?}").contains("a regular")).count();
         assert_eq!(notes, 1);
@@ -389,7 +389,7 @@ both_dbs! {
         assert_eq!(akis.handle(typing()).await, refused, "nobody has it yet");
         aki.desk().expect("an agent").claim(house.ids.client(), session).await.expect("takes it");
         assert_eq!(akis.handle(typing()).await, None, "at once, whoever has heard of it by then");
-        aki.desk().expect("an agent").requeue(house.ids.client(), session, queue).await.expect("puts it back");
+        aki.desk().expect("an agent").requeue(house.ids.client(), session, queue, None).await.expect("puts it back");
         assert_eq!(akis.handle(typing()).await, refused);
         jo.desk().expect("an agent").claim(house.ids.client(), session).await.expect("takes it");
         assert_eq!(akis.handle(typing()).await, Some(agent::ServerFrame::Error(Error::NotFound)));

@@ -121,6 +121,14 @@ impl Conn {
     }
 }
 
+impl Conn {
+    /// Those who had a line when the server was last heard of.
+    pub async fn agents_here(&mut self) -> Result<Vec<AgentId>, StoreError> {
+        let rows = run!(all (Uuid,); self.engine()?, "SELECT id FROM agents WHERE here = 1 ORDER BY id")?;
+        Ok(rows.into_iter().map(|(id,)| AgentId::from_uuid(id)).collect())
+    }
+}
+
 impl Tx {
     /// [`StoreError::Taken`] when the e-mail address is in use. They begin offline.
     pub async fn create_agent(&mut self, new: NewAgent) -> Result<(), StoreError> {
@@ -153,6 +161,13 @@ impl Tx {
     pub async fn set_availability(&mut self, id: AgentId, availability: Availability) -> Result<(), StoreError> {
         let name = availability.name();
         run!(done, self.engine()?, "UPDATE agents SET availability = $2 WHERE id = $1", id.uuid(), name)?;
+        Ok(())
+    }
+
+    /// Whether they have a line, for the next start.
+    pub async fn set_here(&mut self, id: AgentId, here: bool) -> Result<(), StoreError> {
+        let sql = "UPDATE agents SET here = $2 WHERE id = $1";
+        run!(done, self.engine()?, sql, id.uuid(), i64::from(here))?;
         Ok(())
     }
 

@@ -60,6 +60,19 @@ impl Conn {
         rows(run!(all SessionRecord; self.engine()?, sql, Ids(&queues), agent.uuid())?)
     }
 
+    /// Chats that are not theirs and ring this agent, or in which they write along. The agent's id is looked for in the
+    /// text of what routing remembers, which may name them for other reasons too; few chats are unresolved, and for most of
+    /// those that text is empty.
+    pub async fn guest_sessions(&mut self, agent: AgentId) -> Result<Vec<SessionRow>, StoreError> {
+        let sql = select_sessions!("WHERE s.status <> 'resolved' AND s.routing <> '{}' AND s.routing LIKE $1");
+        let found = rows(run!(all SessionRecord; self.engine()?, sql, format!("%{agent}%"))?)?;
+        let guest = |row: &SessionRow| {
+            let routing = &row.session.routing;
+            row.session.owner != Some(agent) && (routing.rings(agent) || routing.colleagues.contains(&agent))
+        };
+        Ok(found.into_iter().filter(guest).collect())
+    }
+
     /// Everything not resolved in those queues, for who watches over them.
     pub async fn open_in_queues(&mut self, queues: &[QueueId]) -> Result<Vec<SessionRow>, StoreError> {
         let sql = among!(
@@ -68,6 +81,12 @@ impl Conn {
             " ORDER BY s.waiting_since, s.id"
         );
         rows(run!(all SessionRecord; self.engine()?, sql, Ids(&uuids(queues)))?)
+    }
+
+    /// Everything not resolved, for routing.
+    pub async fn unresolved_sessions(&mut self) -> Result<Vec<SessionRow>, StoreError> {
+        let sql = select_sessions!("WHERE s.status <> 'resolved' ORDER BY s.waiting_since, s.id");
+        rows(run!(all SessionRecord; self.engine()?, sql)?)
     }
 
     /// What the agent had last when it ended, newest first; a page begins before `before`.
@@ -161,17 +180,6 @@ impl Conn {
             (chat.session.visitor.uuid(), chat.session.waiting_since.micros(), chat.session.id.uuid());
         let email = chat.visitor_email.as_str();
         rows(run!(all SessionRecord; self.engine()?, sql, of, email, since, id, i64::from(limit))?)
-    }
-
-    /// Whose [`domain::Move::TimeOut`] falls due, longest overdue first.
-    pub async fn due(&mut self, now: Timestamp, limit: u32) -> Result<Vec<SessionId>, StoreError> {
-        let sql = "SELECT id FROM sessions WHERE deadline <= $1 ORDER BY deadline, id LIMIT $2";
-        Ok(ids(run!(all (Uuid,); self.engine()?, sql, now.micros(), i64::from(limit))?))
-    }
-
-    pub async fn next_deadline(&mut self) -> Result<Option<Timestamp>, StoreError> {
-        let sql = "SELECT deadline FROM sessions WHERE deadline IS NOT NULL ORDER BY deadline LIMIT 1";
-        Ok(run!(one (i64,); self.engine()?, sql)?.map(|(deadline,)| Timestamp::from_micros(deadline)))
     }
 
     /// 1 for who is next; `None` when it is not waiting.

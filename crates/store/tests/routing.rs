@@ -15,7 +15,7 @@ both_dbs! {
         world.act(&chat, offer).await?;
         let mut read = db.store.read().await?;
         let kept = read.session(chat.session).await?.ok_or("gone")?.session.routing;
-        assert_eq!(kept.ring, Some(Ring { to: vec![world.agent], since: NOW, until, why: OfferWhy::LongestIdle }));
+        assert_eq!(kept.ring, Some(Ring { to: vec![world.agent], since: NOW, until, why: OfferWhy::LongestIdle, note: None }));
         assert_eq!(read.agent(world.agent).await?.and_then(|agent| agent.last_offer), Some(NOW));
         drop(read);
         world.act(&chat, Move::Decline { agent: world.agent, until }).await?;

@@ -3,7 +3,8 @@
 //! nobody has to acknowledge (typing, marks, what is looked at).
 
 use domain::{
-    AgentId, Availability, ClientId, Event, EventKind, Outcome, QueueId, Roles, SessionId, Stars, Status, Timestamp,
+    AgentId, Availability, ClientId, Event, EventKind, OfferWhy, Outcome, QueueId, Roles, SessionId, Stars, Status,
+    Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -150,9 +151,27 @@ pub struct Row {
     pub waiting_since: Timestamp,
     pub ended_at: Option<Timestamp>,
     pub unread: u32,
+    /// Whom it rings.
+    #[serde(default)]
+    pub ring: Option<Ring>,
+    /// Colleagues who write along.
+    #[serde(default)]
+    pub colleagues: Vec<AgentId>,
     /// End of a timed wrap-up.
     pub deadline: Option<Timestamp>,
     pub rating: Option<Rating>,
+}
+
+/// A chat that rings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ring {
+    pub to: Vec<AgentId>,
+    pub since: Timestamp,
+    pub until: Timestamp,
+    pub why: OfferWhy,
+    /// What the colleague who hands it over says about it.
+    #[serde(default)]
+    pub note: Option<String>,
 }
 
 /// A visitor as staff see them.

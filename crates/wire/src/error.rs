@@ -52,6 +52,16 @@ pub enum Conflict {
     RatingClosed,
     /// It has been rated under the visitor's name, or without it, and cannot change to the other.
     AlreadyRated,
+    /// It does not ring this agent, or no longer.
+    NotRinging,
+    /// It rings a colleague already.
+    Ringing,
+    /// The agent has as many chats as they may.
+    AtLimit { limit: u32 },
+    /// It is theirs already.
+    OwnAlready,
+    /// The colleague is not there.
+    NotAvailable { name: String },
     /// Such a one exists already.
     Exists,
 }

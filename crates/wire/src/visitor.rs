@@ -222,6 +222,16 @@ pub enum What {
     },
     /// Back in the queue.
     Requeued,
+    /// `who` no longer writes along.
+    Left,
+    /// The agent's line is lost; the chat waits for them.
+    Away {
+        agent: Face,
+    },
+    /// Their line is back.
+    Back {
+        agent: Face,
+    },
     Ended {
         outcome: Outcome,
     },

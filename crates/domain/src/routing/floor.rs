@@ -68,7 +68,7 @@ impl Floor {
     /// Takes in what happened and decides what follows from it. Without news: what has fallen due.
     pub fn turn(&mut self, news: impl IntoIterator<Item = News>, now: Timestamp) -> Vec<Decision> {
         for item in news {
-            self.note(item);
+            self.hear(item);
         }
         self.decide(now)
     }
@@ -76,7 +76,7 @@ impl Floor {
     /// A decision was not carried out: the chat is, after all, like this.
     pub fn correct(&mut self, session: Session) {
         let in_hours = self.chats.remove(&session.id).is_none_or(|chat| chat.in_hours);
-        self.note(News::Chat { session: Box::new(session), in_hours });
+        self.hear(News::Chat { session: Box::new(session), in_hours });
     }
 
     /// When something falls due by itself next, after `now`.
@@ -89,7 +89,18 @@ impl Floor {
         self.chats.get(&id).map(|chat| &chat.session)
     }
 
-    fn note(&mut self, news: News) {
+    /// Everything that is not over was read anew: what is not among it is over.
+    pub fn keep_only(&mut self, unresolved: &BTreeSet<SessionId>) {
+        self.chats.retain(|id, _| unresolved.contains(id));
+    }
+
+    /// A chat that is no more.
+    pub fn forget(&mut self, session: SessionId) {
+        self.chats.remove(&session);
+    }
+
+    /// Takes in what happened, without deciding yet.
+    pub fn hear(&mut self, news: News) {
         match news {
             News::Chat { session, in_hours } => {
                 let known = self.chats.get(&session.id);
@@ -133,7 +144,7 @@ impl Floor {
             agent.last_offer = Some(now);
         }
         let in_hours = chat.in_hours;
-        self.note(News::Chat { session: Box::new(acted.session), in_hours });
+        self.hear(News::Chat { session: Box::new(acted.session), in_hours });
         made.push(Decision { session: id, movement });
     }
 

@@ -85,7 +85,7 @@ impl Session {
                 if self.routing.ring.is_some() || to.is_empty() {
                     return Err(Refusal::Ringing);
                 }
-                turn.ring(Author::System, to, until, why);
+                turn.ring(Author::System, to, until, why, None);
             }
             Move::Withdraw { from, why, until } => {
                 let from: Vec<AgentId> = from.into_iter().filter(|agent| self.routing.rings(*agent)).collect();
@@ -107,8 +107,8 @@ impl Session {
                 if self.routing.ring.is_some() {
                     return Err(Refusal::Ringing);
                 }
-                turn.note(by, note);
-                turn.ring(Author::Agent(by), vec![to], until, OfferWhy::Transfer);
+                turn.note(by, note.as_ref());
+                turn.ring(Author::Agent(by), vec![to], until, OfferWhy::Transfer, note);
             }
             Move::CancelTransfer { by } => {
                 self.must_own(by)?;
@@ -125,7 +125,7 @@ impl Session {
                 self.must_be_open()?;
                 if self.owner.is_some() || self.queue != queue {
                     if let Author::Agent(agent) = by {
-                        turn.note(agent, note);
+                        turn.note(agent, note.as_ref());
                     }
                     turn.wait_in(queue, rules);
                     turn.session.routing.from = self.owner;

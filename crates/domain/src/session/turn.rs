@@ -39,16 +39,16 @@ impl Turn {
         self.log(author, EventKind::Message { text });
     }
 
-    pub fn note(&mut self, agent: AgentId, note: Option<String>) {
+    pub fn note(&mut self, agent: AgentId, note: Option<&String>) {
         if let Some(text) = note {
-            self.log(Author::Agent(agent), EventKind::Note { text });
+            self.log(Author::Agent(agent), EventKind::Note { text: text.clone() });
         }
     }
 
-    pub fn ring(&mut self, author: Author, to: Vec<AgentId>, until: Timestamp, why: OfferWhy) {
+    pub fn ring(&mut self, author: Author, to: Vec<AgentId>, until: Timestamp, why: OfferWhy, note: Option<String>) {
         let seconds = seconds(until - self.now);
         self.log(author, EventKind::Offered { to: to.clone(), seconds, why });
-        self.session.routing.ring = Some(Ring { to, since: self.now, until, why });
+        self.session.routing.ring = Some(Ring { to, since: self.now, until, why, note });
     }
 
     /// `agents` are among those whom it rings.

@@ -1,4 +1,4 @@
-use domain::{AgentId, QueueId};
+use domain::QueueId;
 use uuid::Uuid;
 
 use super::*;
@@ -17,6 +17,8 @@ fn head(session: u128, seq: u32, owner: Option<u128>) -> Head {
             status: Status::ActiveChat,
             owner: owner.map(|owner| AgentId::from_uuid(id(owner))),
             queue: QueueId::from_uuid(id(1)),
+            rung: Vec::new(),
+            colleagues: Vec::new(),
         },
         seq,
         vseq: seq,
@@ -61,7 +63,7 @@ fn own_deeds_are_known_before_they_are_published_and_older_ones_do_not_undo_them
     kept.publish(1, head(9, 5, None), NOW);
     assert_eq!(kept.get(1, NOW), Some(head(9, 6, Some(7))));
     let read = Head { visitor_marks: Marks { delivered: 6, read: 6 }, ..head(9, 6, Some(7)) };
-    kept.publish(1, read, NOW);
+    kept.publish(1, read.clone(), NOW);
     kept.learn(1, head(9, 6, Some(7)), NOW);
     assert_eq!(kept.get(1, NOW), Some(read), "an acknowledgement knows no newer marks");
 }

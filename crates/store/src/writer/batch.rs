@@ -348,7 +348,14 @@ impl Head {
         }
         let whole = self.episode_dirty || routed || rest(&before) != rest(after);
         self.dirty = self.dirty.max(if whole { Dirty::Whole } else { Dirty::Light });
-        Before { status: before.status, owner: before.owner, queue: before.queue }
+        let routing = before.routing;
+        Before {
+            status: before.status,
+            owner: before.owner,
+            queue: before.queue,
+            rung: routing.ring.map(|ring| ring.to).unwrap_or_default(),
+            colleagues: routing.colleagues,
+        }
     }
 }
 

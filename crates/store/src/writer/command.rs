@@ -121,9 +121,13 @@ pub struct Committed {
 }
 
 /// What lists need to know of how it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Before {
     pub status: Status,
     pub owner: Option<AgentId>,
     pub queue: QueueId,
+    /// Whom it rang.
+    pub rung: Vec<AgentId>,
+    /// Who wrote along.
+    pub colleagues: Vec<AgentId>,
 }

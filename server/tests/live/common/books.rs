@@ -82,7 +82,15 @@ impl Books {
         let now = Self::now();
         let mut tx = self.store.begin().await.expect(WORKS);
         let rules = QueueRules::default();
-        tx.create_queue(NewQueue { id: queue, name: format!("Queue of {key}"), rules, now }).await.expect(WORKS);
+        tx.create_queue(NewQueue {
+            id: queue,
+            name: format!("Queue of {key}"),
+            rules,
+            settings: QueueSettings::default(),
+            now,
+        })
+        .await
+        .expect(WORKS);
         let origins = vec![origin.to_owned()];
         let (key, name) = (key.to_owned(), key.to_owned());
         tx.create_site(NewSite { id: site, key, name, origins, queue, settings: "{}".into(), now }).await.expect(WORKS);
