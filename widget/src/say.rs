@@ -36,6 +36,12 @@ says! {
     /// `{name}` has it now.
     Assigned,
     Requeued,
+    /// `{name}` no longer writes along.
+    AgentLeft,
+    /// `{name}`'s line is lost.
+    AgentAway,
+    /// `{name}` is back.
+    AgentBack,
     /// `{name}` ended the chat.
     EndedBy,
     Left,

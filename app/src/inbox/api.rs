@@ -1,6 +1,6 @@
 //! What the dashboard asks of the server: who is asking, one service call, report its status.
 
-use domain::{Availability, ClientId, QueueId, SessionId, Timestamp};
+use domain::{AgentId, Availability, ClientId, QueueId, SessionId, Timestamp};
 use leptos::{prelude::*, server_fn::codec::Json};
 use wire::{Error, agent};
 
@@ -68,8 +68,58 @@ pub async fn close_wrap_up(client_id: ClientId, session: SessionId) -> Result<ag
 }
 
 #[server(prefix = "/api", endpoint = "requeue", input = Json)]
-pub async fn requeue(client_id: ClientId, session: SessionId, queue: QueueId) -> Result<agent::Ack, Error> {
-    report(async { staff().await?.desk()?.requeue(client_id, session, queue).await }.await)
+pub async fn requeue(
+    client_id: ClientId,
+    session: SessionId,
+    queue: QueueId,
+    note: Option<String>,
+) -> Result<agent::Ack, Error> {
+    report(async { staff().await?.desk()?.requeue(client_id, session, queue, note).await }.await)
+}
+
+#[server(prefix = "/api", endpoint = "accept", input = Json)]
+pub async fn accept(client_id: ClientId, session: SessionId) -> Result<agent::Ack, Error> {
+    report(async { staff().await?.desk()?.accept(client_id, session).await }.await)
+}
+
+#[server(prefix = "/api", endpoint = "decline", input = Json)]
+pub async fn decline(client_id: ClientId, session: SessionId) -> Result<agent::Ack, Error> {
+    report(async { staff().await?.desk()?.decline(client_id, session).await }.await)
+}
+
+#[server(prefix = "/api", endpoint = "transfer", input = Json)]
+pub async fn transfer(
+    client_id: ClientId,
+    session: SessionId,
+    to: AgentId,
+    note: Option<String>,
+) -> Result<agent::Ack, Error> {
+    report(async { staff().await?.desk()?.transfer(client_id, session, to, note).await }.await)
+}
+
+#[server(prefix = "/api", endpoint = "cancel-transfer", input = Json)]
+pub async fn cancel_transfer(client_id: ClientId, session: SessionId) -> Result<agent::Ack, Error> {
+    report(async { staff().await?.desk()?.cancel_transfer(client_id, session).await }.await)
+}
+
+#[server(prefix = "/api", endpoint = "assign", input = Json)]
+pub async fn assign(client_id: ClientId, session: SessionId, to: AgentId) -> Result<agent::Ack, Error> {
+    report(async { staff().await?.desk()?.assign(client_id, session, to).await }.await)
+}
+
+#[server(prefix = "/api", endpoint = "reassign", input = Json)]
+pub async fn reassign(client_id: ClientId, session: SessionId, to: AgentId) -> Result<agent::Ack, Error> {
+    report(async { staff().await?.supervision()?.reassign(client_id, session, to).await }.await)
+}
+
+#[server(prefix = "/api", endpoint = "add-colleague", input = Json)]
+pub async fn add_colleague(client_id: ClientId, session: SessionId, agent: AgentId) -> Result<agent::Ack, Error> {
+    report(async { staff().await?.desk()?.add_colleague(client_id, session, agent).await }.await)
+}
+
+#[server(prefix = "/api", endpoint = "remove-colleague", input = Json)]
+pub async fn remove_colleague(client_id: ClientId, session: SessionId, agent: AgentId) -> Result<agent::Ack, Error> {
+    report(async { staff().await?.desk()?.remove_colleague(client_id, session, agent).await }.await)
 }
 
 #[server(prefix = "/api", endpoint = "recent", input = Json)]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use domain::{AgentId, EventKind, FieldProblem, Outcome};
+use domain::{AfterOffer, AgentId, BackWhy, EventKind, FieldProblem, OfferEnd, OfferWhy, Outcome};
 use wire::{Conflict, Error, agent::Who};
 
 /// Whoever has no name.
@@ -47,6 +47,35 @@ pub fn system_line(kind: &EventKind, who: &Who, named: Option<&str>, visitor: &s
             (agent, Some(queue)) => format!("{agent} put the chat back into {queue}"),
             (agent, None) => format!("{agent} put the chat back into the queue"),
         },
+        EventKind::Offered { to, why, .. } => offered(to, *why, named, me, agent),
+        EventKind::OfferEnded { from, why, then } => offer_ended(from, *why, *then, named, me),
+        EventKind::Given { to, why } => {
+            let to = person(&[*to], named, me, "you");
+            format!("The chat went to {to}: {}", offer_why(*why))
+        }
+        EventKind::GaveBack { why, .. } => {
+            let owner = named.unwrap_or("the agent");
+            match why {
+                BackWhy::OwnerLost => format!("Back in the queue: {owner} lost the connection before answering"),
+                BackWhy::OwnerDidNotReturn { seconds } => {
+                    format!("Back in the queue: {owner} did not come back in {}", lasted(*seconds))
+                }
+                BackWhy::OwnerLeft => format!("Back in the queue: {owner} no longer takes chats"),
+            }
+        }
+        EventKind::Overflowed { seconds, .. } => {
+            let queue = named.unwrap_or("another queue");
+            format!("Moved on to {queue}: nobody took it in {}", lasted(*seconds))
+        }
+        EventKind::OwnerLost { .. } => format!("{} lost the connection", named.unwrap_or("The agent")),
+        EventKind::OwnerBack { .. } => format!("{} is back", named.unwrap_or("The agent")),
+        EventKind::ColleagueJoined { agent: colleague } => {
+            format!("{agent} added {}", person(&[*colleague], named, me, "you"))
+        }
+        EventKind::ColleagueLeft { agent: colleague } => match who {
+            Who::Agent { id, .. } if id == colleague => format!("{agent} left the chat to the others"),
+            _ => format!("{agent} took {} out of the chat", person(&[*colleague], named, me, "you")),
+        },
         EventKind::Ended { outcome } => match outcome {
             Outcome::Handled if agent.is_empty() => "The chat has ended".to_owned(),
             Outcome::Handled => format!("{agent} ended the chat"),
@@ -70,6 +99,63 @@ pub fn system_line(kind: &EventKind, who: &Who, named: Option<&str>, visitor: &s
         }
     };
     Some(line)
+}
+
+/// "Offered to Anna: longest idle" (PRODUCT E3: each move with its reason).
+fn offered(to: &[AgentId], why: OfferWhy, named: Option<&str>, me: AgentId, by: &str) -> String {
+    let to = person(to, named, me, "you");
+    if why == OfferWhy::Transfer {
+        format!("{by} offered the chat to {to}")
+    } else {
+        format!("Offered to {to}: {}", offer_why(why))
+    }
+}
+
+fn offer_why(why: OfferWhy) -> Cow<'static, str> {
+    match why {
+        OfferWhy::LongestIdle => "longest idle".into(),
+        OfferWhy::LeastBusy { chats: 0 } => "least busy, no other chats".into(),
+        OfferWhy::LeastBusy { chats: 1 } => "least busy, 1 other chat".into(),
+        OfferWhy::LeastBusy { chats } => format!("least busy, {chats} other chats").into(),
+        OfferWhy::Everyone => "everyone who is free".into(),
+        OfferWhy::SameAgent => "had this visitor before".into(),
+        OfferWhy::Transfer => "handed over".into(),
+        OfferWhy::NobodyTook => "nobody else took it".into(),
+    }
+}
+
+/// "Back in the queue: Anna did not answer in 20 s".
+fn offer_ended(from: &[AgentId], why: OfferEnd, then: AfterOffer, named: Option<&str>, me: AgentId) -> String {
+    let who = person(from, named, me, "you");
+    let reason = match why {
+        OfferEnd::Declined => format!("{who} declined"),
+        OfferEnd::NotAnswered { seconds } => format!("{who} did not answer in {}", lasted(seconds)),
+        OfferEnd::WentAway => format!("{who} went away"),
+        OfferEnd::LeftQueue => format!("{who} no longer served the queue"),
+        OfferEnd::Full => format!("{who} had enough chats"),
+        OfferEnd::InWrapUp => format!("{who} went into wrap-up"),
+        OfferEnd::Withdrawn => "the offer was taken back".to_owned(),
+    };
+    match then {
+        AfterOffer::Waits => format!("Back in the queue: {reason}"),
+        AfterOffer::Rings => format!("{}; it still rings others", capital(&reason)),
+        AfterOffer::Stays => format!("The chat stays where it is: {reason}"),
+    }
+}
+
+/// Whom a line speaks of; `you` when that is oneself alone.
+fn person<'a>(agents: &[AgentId], named: Option<&'a str>, me: AgentId, you: &'a str) -> &'a str {
+    if agents == [me] { you } else { named.unwrap_or("a colleague") }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// "20 s", "5 min".
+fn lasted(seconds: u32) -> String {
+    if seconds >= 120 && seconds.is_multiple_of(60) { format!("{} min", seconds / 60) } else { format!("{seconds} s") }
 }
 
 /// A name written from right to left, kept from turning the sentence around it.
@@ -104,6 +190,12 @@ pub fn error_line(error: &Error) -> String {
             Conflict::NotEnded => "The chat has not ended yet.".to_owned(),
             Conflict::NotTaken => "Nobody has taken the chat yet.".to_owned(),
             Conflict::NotInWrapUp => "The wrap-up is over already.".to_owned(),
+            Conflict::NotRinging => "It has stopped ringing.".to_owned(),
+            Conflict::Ringing => "It is being offered to a colleague already.".to_owned(),
+            Conflict::AtLimit { limit: 1 } => "One chat at a time is the limit. End the other one first.".to_owned(),
+            Conflict::AtLimit { limit } => format!("{limit} chats at a time are the limit. End one first."),
+            Conflict::OwnAlready => "It is theirs already.".to_owned(),
+            Conflict::NotAvailable { name } => format!("{name} is not online."),
             _ => "It has changed in the meantime.".to_owned(),
         },
         Error::Invalid(fields) => match fields.first().map(|field| field.problem) {
@@ -160,6 +252,35 @@ mod tests {
         );
         let stars = Stars::try_from(1).expect("one star");
         assert_eq!(line(&EventKind::Rated { stars, words: String::new() }, &Who::Visitor, None), "Lena gave 1 star");
+    }
+
+    #[test]
+    fn every_move_of_the_engine_is_told_with_its_reason() {
+        let system = Who::System;
+        let offered = |why| EventKind::Offered { to: vec![agent(2)], seconds: 20, why };
+        assert_eq!(line(&offered(OfferWhy::LongestIdle), &system, Some("Anna")), "Offered to Anna: longest idle");
+        assert_eq!(
+            line(&offered(OfferWhy::LeastBusy { chats: 2 }), &system, Some("Anna")),
+            "Offered to Anna: least busy, 2 other chats"
+        );
+        assert_eq!(line(&offered(OfferWhy::Transfer), &by(1, "Aki"), Some("Anna")), "You offered the chat to Anna");
+        let ended = |why, then| EventKind::OfferEnded { from: vec![agent(2)], why, then };
+        assert_eq!(
+            line(&ended(OfferEnd::NotAnswered { seconds: 20 }, AfterOffer::Waits), &system, Some("Anna")),
+            "Back in the queue: Anna did not answer in 20 s"
+        );
+        assert_eq!(
+            line(&ended(OfferEnd::Declined, AfterOffer::Stays), &by(2, "Anna"), Some("Anna")),
+            "The chat stays where it is: Anna declined"
+        );
+        let mine = EventKind::OfferEnded { from: vec![agent(1)], why: OfferEnd::Declined, then: AfterOffer::Rings };
+        assert_eq!(line(&mine, &by(1, "Aki"), Some("Aki")), "You declined; it still rings others");
+        let overflowed = EventKind::Overflowed {
+            queue: domain::QueueId::from_uuid(uuid::Uuid::nil()),
+            from: domain::QueueId::from_uuid(uuid::Uuid::nil()),
+            seconds: 300,
+        };
+        assert_eq!(line(&overflowed, &system, Some("Support")), "Moved on to Support: nobody took it in 5 min");
     }
 
     #[test]

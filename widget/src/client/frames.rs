@@ -132,6 +132,9 @@ impl App {
             What::Joined => self.fill(Say::Joined, name),
             What::Assigned { to } => self.fill(Say::Assigned, &to.name),
             What::Requeued => self.say(Say::Requeued),
+            What::Left => self.fill(Say::AgentLeft, name),
+            What::Away { agent } => self.fill(Say::AgentAway, &agent.name),
+            What::Back { agent } => self.fill(Say::AgentBack, &agent.name),
             What::Resumed => self.say(Say::Resumed),
             What::Rated { stars } => self.fill_n(Say::Rated, i64::from(u8::from(*stars))),
             What::Ended { outcome } => match outcome {

@@ -64,6 +64,9 @@ fn events() -> Vec<Event> {
         What::Joined,
         What::Assigned { to: face() },
         What::Requeued,
+        What::Left,
+        What::Away { agent: Face { name: "Aki".into(), initials: "A".into(), hue: 7 } },
+        What::Back { agent: Face { name: "Aki".into(), initials: "A".into(), hue: 7 } },
         What::Resumed,
         What::Rated { stars: stars(4) },
     ];
