@@ -116,7 +116,7 @@ async fn set_wrap_up(store: &Store, queue: &str, wrap_up: WrapUp) -> Result<()> 
     };
     let mut tx = store.begin().await.map_err(failed)?;
     let rules = QueueRules { wrap_up, ..found.rules };
-    tx.update_queue(found.id, &found.name, rules).await.map_err(failed)?;
+    tx.update_queue(found.id, &found.name, rules, &found.settings).await.map_err(failed)?;
     tx.commit().await.map_err(failed)
 }
 

@@ -23,6 +23,13 @@ fn functions_on(session: SessionId, queue: domain::QueueId) -> Vec<(&'static str
         ("end", json!({"client_id": client_id(), "session": session})),
         ("close-wrap-up", json!({"client_id": client_id(), "session": session})),
         ("requeue", json!({"client_id": client_id(), "session": session, "queue": queue})),
+        ("accept", json!({"client_id": client_id(), "session": session})),
+        ("decline", json!({"client_id": client_id(), "session": session})),
+        ("transfer", json!({"client_id": client_id(), "session": session, "to": client_id()})),
+        ("cancel-transfer", json!({"client_id": client_id(), "session": session})),
+        ("assign", json!({"client_id": client_id(), "session": session, "to": client_id()})),
+        ("add-colleague", json!({"client_id": client_id(), "session": session, "agent": client_id()})),
+        ("remove-colleague", json!({"client_id": client_id(), "session": session, "agent": client_id()})),
     ]
 }
 
@@ -180,7 +187,7 @@ async fn a_colleagues_chat_is_closed_to_other_members_of_the_queue() {
 
     for (function, arguments) in functions_on(visitor.session, queue) {
         let expected = match function {
-            "claim" => Error::Conflict(Conflict::TakenBy { name: "Aki Kimura".into() }),
+            "claim" | "accept" | "decline" => Error::Conflict(Conflict::TakenBy { name: "Aki Kimura".into() }),
             _ => Error::NotFound,
         };
         assert_eq!(jo.call::<Value>(function, arguments).await, Err(expected), "{function}");
@@ -214,7 +221,7 @@ async fn supervisors_and_admins_look_but_do_not_touch() {
         let details: Details = over.call("details", json!({"session": visitor.session})).await.expect("details");
         assert!(!details.may_write && !details.may_take);
         for (function, arguments) in functions_on(visitor.session, queue) {
-            if matches!(function, "claim" | "send" | "end" | "close-wrap-up" | "requeue") {
+            if !matches!(function, "thread" | "history" | "details" | "save-draft") {
                 assert_eq!(over.call::<Value>(function, arguments).await, Err(Error::Forbidden), "{role} {function}");
             }
         }

@@ -1,7 +1,8 @@
 //! The database itself, opened beside the server: for what no wire can do, and for looking at what is really kept.
 
 use domain::{
-    AgentId, Author, Event, Move, QueueId, QueueRules, Role, Roles, SessionId, SignInId, SiteId, Span, Timestamp,
+    AgentId, Author, Event, Move, QueueId, QueueRules, QueueSettings, Role, Roles, SessionId, SignInId, SiteId, Span,
+    Timestamp,
 };
 use sha2::{Digest, Sha256};
 use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
