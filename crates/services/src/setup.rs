@@ -69,7 +69,7 @@ impl Services {
         let email = agent.email.clone();
         let id = agent.id;
         tx.create_agent(agent).await.map_err(faults::stored)?;
-        let queue = first_queue(&mut tx, "Support", &[id], now).await?;
+        let queue = first_queue(&mut tx, "Support", Strategy::RingByTurns, &[id], now).await?;
         first_site(&mut tx, "My site", queue, Vec::new(), SiteSettings::default(), now).await?;
         tx.clear_setting(LINK).await.map_err(faults::stored)?;
         tx.commit().await.map_err(faults::stored)?;
@@ -119,10 +119,16 @@ pub(crate) async fn new_agent(person: NewPerson, now: Timestamp) -> Result<NewAg
     Ok(NewAgent { id, email, name, password_hash, roles: Roles::of(person.roles), now })
 }
 
-pub(crate) async fn first_queue(tx: &mut Tx, name: &str, members: &[AgentId], now: Timestamp) -> Result<QueueId> {
+pub(crate) async fn first_queue(
+    tx: &mut Tx,
+    name: &str,
+    strategy: Strategy,
+    members: &[AgentId],
+    now: Timestamp,
+) -> Result<QueueId> {
     let id = QueueId::from_uuid(random::id(now));
     let rules = QueueRules { chat_limit: CHAT_LIMIT, ..QueueRules::default() };
-    let settings = QueueSettings { strategy: Strategy::RingByTurns, ..QueueSettings::default() };
+    let settings = QueueSettings { strategy, ..QueueSettings::default() };
     let queue = NewQueue { id, name: name.to_owned(), rules, settings, now };
     tx.create_queue(queue).await.map_err(faults::stored)?;
     tx.set_queue_members(id, members).await.map_err(faults::stored)?;

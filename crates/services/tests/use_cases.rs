@@ -348,7 +348,7 @@ both_dbs! {
         for done in [
             jos.note(house.ids.client(), first.session, "mine".into()).await,
             jos.send(house.ids.client(), first.session, "mine".into()).await,
-            jos.requeue(house.ids.client(), first.session, panel.row.queue).await,
+            jos.requeue(house.ids.client(), first.session, panel.row.queue, None).await,
         ] {
             assert_eq!(done.err(), Some(Error::NotFound));
         }
@@ -366,7 +366,7 @@ both_dbs! {
         akis.claim(house.ids.client(), second.session).await.expect("takes it");
         akis.claim(house.ids.client(), third.session).await.expect("takes it");
         assert_eq!(jo.thread(first.session, 0, "").await.err(), Some(Error::NotFound), "the right went with the chat");
-        akis.requeue(house.ids.client(), third.session, queue).await.expect("puts it back");
+        akis.requeue(house.ids.client(), third.session, queue, None).await.expect("puts it back");
         jos.claim(house.ids.client(), third.session).await.expect("takes it");
         let panel = jo.details(third.session).await.expect("hers");
         assert_eq!(panel.before, 2);

@@ -29,7 +29,7 @@ both_dbs! {
         let changes = db.changes().await;
         assert_eq!(changes.len(), 5);
         let Some(Change::Session(first)) = changes.first() else { return Err("no change for the start".into()) };
-        assert_eq!((first.was, first.events.len()), (None, 2));
+        assert_eq!((&first.was, first.events.len()), (&None, 2));
 
         let mut read = db.store.read().await?;
         let row = read.session(chat.session).await?.ok_or("gone")?;
