@@ -232,19 +232,24 @@ impl Session {
         self.owner == Some(agent) || self.routing.colleagues.contains(&agent)
     }
 
-    /// Who would get the chat by this move and has not got it yet. Their limit has to be looked at first
-    /// ([`Refusal::AtLimit`]), which needs to know their other chats.
-    pub fn gains(&self, movement: &Move) -> Option<AgentId> {
-        let to = match movement {
-            Move::Claim { agent } | Move::Accept { agent } => *agent,
-            Move::Give { to, .. } | Move::Assign { to, .. } => *to,
-            _ => return None,
-        };
-        (self.owner != Some(to)).then_some(to)
+    /// Who would be given the chat by this move and has not got it yet. Their limit has to be looked at first
+    /// ([`Refusal::AtLimit`]), which needs to know their other chats. Whoever takes one by hand knows what they can do:
+    /// a limit blocks offers and what others hand over, as wrap-up does.
+    pub fn given_to(&self, movement: &Move) -> Option<AgentId> {
+        movement.taker().filter(|to| self.owner != Some(*to))
     }
 }
 
 impl Move {
+    /// Who is given the chat by it.
+    pub const fn taker(&self) -> Option<AgentId> {
+        match self {
+            Self::Accept { agent } => Some(*agent),
+            Self::Give { to, .. } | Self::Assign { to, .. } => Some(*to),
+            _ => None,
+        }
+    }
+
     /// The queue that the chat comes to.
     pub const fn into_queue(&self) -> Option<QueueId> {
         match self {

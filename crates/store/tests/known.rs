@@ -1,6 +1,6 @@
 //! What the writer keeps of chats between its batches is what stands in the database, whoever wrote it.
 
-use domain::{Move, QueueRules, Stars, Status, WrapUp};
+use domain::{Move, QueueRules, QueueSettings, Stars, Status, WrapUp};
 use testkit::{act, both_dbs};
 
 type Checked = Result<(), Box<dyn std::error::Error>>;
@@ -27,9 +27,9 @@ both_dbs! {
         let chat = world.chat().await;
         world.act(&chat, Move::Claim { agent: world.agent }).await?;
         let mut tx = db.store.begin().await?;
-        tx.update_queue(world.queue, "Sales", QueueRules { wrap_up: WrapUp::Manual, ..QueueRules::default() }).await?;
+        tx.update_queue(world.queue, "Sales", QueueRules { wrap_up: WrapUp::Manual, ..QueueRules::default() }, &QueueSettings::default()).await?;
         tx.commit().await?;
-        let ended = world.act(&chat, Move::End { agent: world.agent }).await?;
+        let ended = world.act(&chat, Move::End { agent: world.agent, closing: None }).await?;
         assert_eq!(ended.row.map(|row| row.session.status), Some(Status::WrapUp));
         Ok(())
     }

@@ -44,27 +44,20 @@ both_dbs! {
         Ok(())
     }
 
-    async fn what_is_due_comes_in_order(db: TestDb) -> Checked {
+    async fn what_is_not_over_is_found_with_its_deadlines(db: TestDb) -> Checked {
         let world = db.world().await;
         let rules = QueueRules { wait_timeout: 10, wrap_up: WrapUp::Timed(30), chat_limit: 0 };
-        let quick = world.queue("Quick", rules).await;
+        let queue = world.queue("Fast", rules).await;
         let slow = world.chat().await;
-        let mut fast = world.start();
-        fast.start.queue = quick;
-        let fast = db.store.start_chat(fast).await?;
-        let mut read = db.store.read().await?;
-        assert_eq!(read.next_deadline().await?, Some(at(10)));
-        assert_eq!(read.due(at(9), 10).await?, []);
-        assert_eq!(read.due(at(400), 10).await?, [fast.session, slow.session]);
-        assert_eq!(read.due(at(400), 1).await?, [fast.session]);
-
-        let mut time_out = act(fast.session, fast.visitor, Move::TimeOut, None);
-        time_out.now = at(10);
-        let row = db.store.act(time_out).await?.row.ok_or("no row")?;
-        assert_eq!(row.session.outcome, Some(Outcome::Missed));
+        let mut start = world.start();
+        start.start.queue = queue;
+        let fast = db.store.start_chat(start).await?;
+        let of = |rows: Vec<SessionRow>| rows.into_iter().map(|row| (row.session.id, row.session.deadline)).collect::<Vec<_>>();
+        let unresolved = of(db.store.read().await?.unresolved_sessions().await?);
+        assert_eq!(unresolved, [(slow.session, Some(at(300))), (fast.session, Some(at(10)))]);
         world.act(&slow, Move::Claim { agent: world.agent }).await?;
-        assert_eq!(read.next_deadline().await?, None);
-        assert_eq!(read.due(at(4000), 10).await?, []);
+        world.act(&fast, Move::Leave).await?;
+        assert_eq!(of(db.store.read().await?.unresolved_sessions().await?), [(slow.session, None)]);
         Ok(())
     }
 

@@ -24,25 +24,26 @@ both_dbs! {
         Ok(())
     }
 
-    async fn nobody_takes_more_than_they_may(db: TestDb) -> Checked {
+    async fn nobody_is_given_more_than_they_may_have(db: TestDb) -> Checked {
         let world = db.world().await;
         let mut tx = db.store.begin().await?;
         tx.set_chat_limit(world.agent, 2).await?;
         tx.commit().await?;
         let chats = [world.chat().await, world.chat().await, world.chat().await];
+        let give = Move::Give { to: world.agent, why: OfferWhy::LongestIdle };
         for chat in &chats[..2] {
-            world.act(chat, Move::Claim { agent: world.agent }).await?;
+            world.act(chat, give.clone()).await?;
         }
-        let third = world.act(&chats[2], Move::Claim { agent: world.agent }).await;
+        let third = world.act(&chats[2], give.clone()).await;
         assert!(matches!(third, Err(ActError::Refused(Refusal::AtLimit(2)))), "{third:?}");
-        // What one has already is no new one.
-        world.act(&chats[0], Move::Claim { agent: world.agent }).await?;
         world.act(&chats[0], Move::Leave).await?;
-        world.act(&chats[2], Move::Claim { agent: world.agent }).await?;
+        world.act(&chats[2], give).await?;
+        // By hand one may take more.
+        world.act(&world.chat().await, Move::Claim { agent: world.agent }).await?;
         Ok(())
     }
 
-    async fn of_claims_that_come_together_only_as_many_win_as_the_limit_allows(db: TestDb) -> Checked {
+    async fn of_gifts_that_come_together_only_as_many_arrive_as_the_limit_allows(db: TestDb) -> Checked {
         let world = db.world().await;
         let queue = world.queue("Narrow", QueueRules { chat_limit: 3, ..QueueRules::default() }).await;
         let mut chats = Vec::new();
@@ -51,8 +52,8 @@ both_dbs! {
             start.start.queue = queue;
             chats.push(db.store.start_chat(start).await?);
         }
-        let claims = chats.iter().map(|chat| world.act(chat, Move::Claim { agent: world.agent }));
-        let done = futures::future::join_all(claims).await;
+        let give = Move::Give { to: world.agent, why: OfferWhy::LongestIdle };
+        let done = futures::future::join_all(chats.iter().map(|chat| world.act(chat, give.clone()))).await;
         assert_eq!(done.iter().filter(|done| done.is_ok()).count(), 3);
         let refused = |done: &Result<_, ActError>| matches!(done, Err(ActError::Refused(Refusal::AtLimit(3))));
         assert_eq!(done.iter().filter(|done| refused(done)).count(), 9);

@@ -187,7 +187,8 @@ async fn a_colleagues_chat_is_closed_to_other_members_of_the_queue() {
 
     for (function, arguments) in functions_on(visitor.session, queue) {
         let expected = match function {
-            "claim" | "accept" | "decline" => Error::Conflict(Conflict::TakenBy { name: "Aki Kimura".into() }),
+            "claim" | "accept" => Error::Conflict(Conflict::TakenBy { name: "Aki Kimura".into() }),
+            "decline" => Error::Conflict(Conflict::NotRinging),
             _ => Error::NotFound,
         };
         assert_eq!(jo.call::<Value>(function, arguments).await, Err(expected), "{function}");

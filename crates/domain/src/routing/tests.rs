@@ -88,7 +88,7 @@ impl House {
         let into = movement.into_queue().unwrap_or(session.queue);
         let n = (0..self.queues.len()).find(|n| queue(*n) == into).expect("a known queue");
         let rules = self.queues[n].rules;
-        if let Some(to) = session.gains(&movement) {
+        if let Some(to) = session.given_to(&movement) {
             let of_agent = self.agents.iter().find(|agent| agent.id == to).map_or(0, |agent| agent.limit);
             room(self.in_hand(to), of_agent, rules.chat_limit)?;
         }

@@ -43,7 +43,7 @@ impl Session {
 
     /// The session after `movement`, with the events it leaves; the session itself is untouched when refused.
     /// `rules` are those of the queue it is in, or of the one it comes to. `client_id` is noted on the first event.
-    /// The limit of whoever gains it is the caller's to look at ([`Session::gains`]).
+    /// The limit of whoever is given it is the caller's to look at ([`Session::given_to`]).
     pub fn apply(
         &self,
         movement: Move,

@@ -121,7 +121,7 @@ impl<'c> Batch<'c> {
                         clients.push((act.author_id, client.uuid()));
                     }
                     queues.extend(act.movement.into_queue().map(QueueId::uuid));
-                    takers.extend(taker(&act.movement).map(AgentId::uuid));
+                    takers.extend(act.movement.taker().map(AgentId::uuid));
                 }
                 Command::Mark(mark) => {
                     sessions.insert(mark.session.uuid());
@@ -179,7 +179,7 @@ impl<'c> Batch<'c> {
             None => head.row.rules,
         };
         if head.row.session.status.open()
-            && let Some(to) = head.row.session.gains(&act.movement)
+            && let Some(to) = head.row.session.given_to(&act.movement)
         {
             // Nobody of that id: the foreign key says so.
             let hands = self.hands.get(&to).copied().unwrap_or(Hands { limit: 0, open: 0 });
@@ -356,15 +356,6 @@ impl Head {
             rung: routing.ring.map(|ring| ring.to).unwrap_or_default(),
             colleagues: routing.colleagues,
         }
-    }
-}
-
-/// Who would get the chat, whoever has it now.
-fn taker(movement: &Move) -> Option<AgentId> {
-    match movement {
-        Move::Claim { agent } | Move::Accept { agent } => Some(*agent),
-        Move::Give { to, .. } | Move::Assign { to, .. } => Some(*to),
-        _ => None,
     }
 }
 
