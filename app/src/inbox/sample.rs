@@ -52,6 +52,8 @@ pub fn waiting(n: u128, queue: u128) -> Row {
         last_at: at,
         waiting_since: at,
         ended_at: None,
+        ring: None,
+        colleagues: Vec::new(),
         unread: 1,
         deadline: None,
         rating: None,

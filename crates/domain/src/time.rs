@@ -95,7 +95,7 @@ pub(crate) mod maybe_micros {
 
     use super::Timestamp;
 
-    #[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+    #[expect(clippy::ref_option, reason = "serde's signature")]
     pub fn serialize<S: Serializer>(at: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
         at.map(Timestamp::micros).serialize(serializer)
     }

@@ -46,7 +46,7 @@ impl Desk {
 
     pub async fn end(&self, client_id: ClientId, session: SessionId) -> Result<Ack> {
         let agent = self.staff.member.id;
-        let closing = self.closing_words(session).await?;
+        let closing = self.closing_words(session).await;
         self.act_as_owner(client_id, session, Move::End { agent, closing }).await
     }
 
@@ -105,14 +105,11 @@ impl Desk {
     }
 
     /// What the chat's queue says before the end.
-    async fn closing_words(&self, session: SessionId) -> Result<Option<String>> {
-        let (row, _) = match self.staff.seen(session).await {
-            Ok(seen) => seen,
-            // Judged by the move itself; a repeat still finds its first answer.
-            Err(_) => return Ok(None),
-        };
+    async fn closing_words(&self, session: SessionId) -> Option<String> {
+        // Who may not end it is told so by the move; a repeat still finds its first answer.
+        let Ok((row, _)) = self.staff.seen(session).await else { return None };
         let directory = self.staff.services.directory();
-        Ok(directory.queues.get(&row.session.queue).and_then(|queue| queue.settings.texts.closing.clone()))
+        directory.queues.get(&row.session.queue)?.settings.texts.closing.clone()
     }
 
     /// What was sent is no draft any more. A failure only leaves a stale draft behind, so it is no failure of sending.

@@ -132,7 +132,7 @@ impl Dispatcher {
             match heard {
                 Heard::Chat { session, matters: this } => {
                     matters |= this || self.listens_for_silence(session.queue);
-                    let in_hours = self.in_hours(&directory, &session);
+                    let in_hours = in_hours(&directory, &session);
                     self.floor.hear(News::Chat { session, in_hours });
                 }
                 Heard::Presence(agent) => {
@@ -217,7 +217,7 @@ impl Dispatcher {
         let rows = self.services.inner().store.read().await?.unresolved_sessions().await?;
         self.floor.keep_only(&rows.iter().map(|row| row.session.id).collect());
         for row in rows {
-            let in_hours = self.in_hours(directory, &row.session);
+            let in_hours = in_hours(directory, &row.session);
             self.floor.hear(News::Chat { session: Box::new(row.session), in_hours });
         }
         Ok(())
@@ -278,16 +278,6 @@ impl Dispatcher {
         self.queues.insert(id, change.unwrap_or(Timestamp::from_micros(i64::MAX)));
     }
 
-    /// Whether a chat came within the hours of its queue.
-    fn in_hours(&self, directory: &Directory, session: &Session) -> bool {
-        session.status != Status::WaitingForAgent
-            || directory
-                .queues
-                .get(&session.queue)
-                .and_then(|queue| queue.settings.hours.as_ref())
-                .is_none_or(|hours| hours.open_at(session.waiting_since))
-    }
-
     fn listens_for_silence(&self, queue: QueueId) -> bool {
         self.services.directory().queues.get(&queue).is_some_and(|queue| {
             let texts = &queue.settings.texts;
@@ -327,4 +317,14 @@ impl Services {
             last_offer: member.last_offer,
         }
     }
+}
+
+/// Whether a chat came within the hours of its queue.
+fn in_hours(directory: &Directory, session: &Session) -> bool {
+    session.status != Status::WaitingForAgent
+        || directory
+            .queues
+            .get(&session.queue)
+            .and_then(|queue| queue.settings.hours.as_ref())
+            .is_none_or(|hours| hours.open_at(session.waiting_since))
 }

@@ -15,17 +15,14 @@ pub fn for_visitor(event: &Event, directory: &Directory) -> Option<visitor::Even
     let what = match &event.kind {
         EventKind::Started { .. } => What::Started,
         EventKind::Message { text } => What::Message { text: text.clone() },
-        EventKind::Joined => What::Joined,
-        EventKind::Assigned { to } => What::Assigned { to: directory.face(*to) },
-        EventKind::Requeued { .. } => What::Requeued,
+        EventKind::Joined | EventKind::ColleagueJoined { .. } => What::Joined,
+        EventKind::Assigned { to } | EventKind::Given { to, .. } => What::Assigned { to: directory.face(*to) },
+        EventKind::Requeued { .. } | EventKind::GaveBack { .. } | EventKind::Overflowed { .. } => What::Requeued,
         EventKind::Ended { outcome } => What::Ended { outcome: *outcome },
         EventKind::Resumed => What::Resumed,
         EventKind::Rated { stars, .. } => What::Rated { stars: *stars },
-        EventKind::Given { to, .. } => What::Assigned { to: directory.face(*to) },
-        EventKind::GaveBack { .. } | EventKind::Overflowed { .. } => What::Requeued,
         EventKind::OwnerLost { agent } => What::Away { agent: directory.face(*agent) },
         EventKind::OwnerBack { agent } => What::Back { agent: directory.face(*agent) },
-        EventKind::ColleagueJoined { .. } => What::Joined,
         EventKind::ColleagueLeft { .. } => What::Left,
         EventKind::Note { .. } | EventKind::WrapUpClosed | EventKind::Offered { .. } | EventKind::OfferEnded { .. } => {
             return None;

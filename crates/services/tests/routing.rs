@@ -264,7 +264,7 @@ both_dbs! {
         assert!(visitor.handle(ClientFrame::Ping).await.is_some());
         // Nobody comes: it is missed in the end.
         house.wait_until(450).await;
-        let list = sam.staff.supervision().expect("a supervisor").resolved(Default::default()).await.expect("a list");
+        let list = sam.staff.supervision().expect("a supervisor").resolved(wire::agent::ResolvedFilter::default()).await.expect("a list");
         assert_eq!(list.rows[0].outcome, Some(Outcome::Missed));
         house.services.stop().await;
     }

@@ -66,13 +66,11 @@ impl Hours {
 
     fn on(&self, date: Date) -> &[Open] {
         let written = date.to_string();
-        match self.exceptions.iter().find(|exception| exception.date == written) {
-            Some(exception) => &exception.open,
-            None => {
-                let weekday = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());
-                self.week.get(weekday).map_or(&[], Vec::as_slice)
-            }
+        if let Some(exception) = self.exceptions.iter().find(|exception| exception.date == written) {
+            return &exception.open;
         }
+        let weekday = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());
+        self.week.get(weekday).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -92,7 +90,7 @@ fn instants(day: Date, minute: u16, zone: &TimeZone) -> Vec<Timestamp> {
     let time = Time::new(hour, i8::try_from(minute % 60).unwrap_or(0), 0, 0);
     let (Ok(day), Ok(time)) = (day, time) else { return Vec::new() };
     let local = zone.to_ambiguous_timestamp(day.to_datetime(time));
-    [local.clone().earlier(), local.later()].into_iter().flatten().map(timestamp).collect()
+    [local.earlier(), local.later()].into_iter().flatten().map(timestamp).collect()
 }
 
 #[cfg(test)]

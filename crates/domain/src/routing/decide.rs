@@ -68,9 +68,9 @@ impl Floor {
             let Some(ring) = &session.routing.ring else { continue };
             let queue = self.queues.get(&session.queue);
             if ring.until <= now {
-                let rang = u32::try_from((ring.until - ring.since).whole_seconds()).unwrap_or(0);
+                let lasted = u32::try_from((ring.until - ring.since).whole_seconds()).unwrap_or(0);
                 let pause = queue.map_or(0, |queue| queue.settings.pause);
-                let why = OfferEnd::NotAnswered { seconds: rang };
+                let why = OfferEnd::NotAnswered { seconds: lasted };
                 let movement = Move::Withdraw { from: ring.to.clone(), why, until: now + seconds(pause) };
                 withdrawn.push((session.id, movement));
                 continue;
@@ -239,11 +239,10 @@ impl Floor {
         free.retain(|agent| !session.routing.paused(agent.id, now));
         if let Some(previous) = session.routing.previous {
             match queue.settings.returning {
-                Returning::AnyAgent => {}
                 Returning::SameAgent if free.iter().any(|agent| agent.id == previous) => {
                     return Some((vec![previous], OfferWhy::SameAgent));
                 }
-                Returning::SameAgent => {}
+                Returning::AnyAgent | Returning::SameAgent => {}
                 Returning::NewAgent => {
                     free.retain(|agent| agent.id != previous || !self.served(session.queue, Some(previous)));
                 }

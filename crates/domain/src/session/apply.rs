@@ -44,6 +44,7 @@ impl Session {
     /// The session after `movement`, with the events it leaves; the session itself is untouched when refused.
     /// `rules` are those of the queue it is in, or of the one it comes to. `client_id` is noted on the first event.
     /// The limit of whoever is given it is the caller's to look at ([`Session::given_to`]).
+    #[expect(clippy::too_many_lines, reason = "a table: one arm for each move, found by its name")]
     pub fn apply(
         &self,
         movement: Move,

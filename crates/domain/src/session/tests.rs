@@ -233,7 +233,7 @@ fn any_rules() -> impl Strategy<Value = QueueRules> {
 }
 
 /// The status a move may lead to, written down a second time and from the other side: as a table.
-#[expect(clippy::match_same_arms, clippy::unnested_or_patterns, reason = "a table: one line for each move")]
+#[expect(clippy::match_same_arms, reason = "a table: one line for each move")]
 fn may_become(from: Status, movement: &Move) -> &'static [Status] {
     use Status::{ActiveChat, AssignedToAgent, Resolved, WaitingForAgent, WrapUp};
     match (movement, from) {

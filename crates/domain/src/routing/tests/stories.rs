@@ -233,7 +233,7 @@ fn a_queue_speaks_once_and_closes_the_silent() {
     house.go(chat(0), Move::Claim { agent: agent(0) }).expect("it waits");
     house.go(chat(0), Move::AgentWrites { agent: agent(0), text: "Which size?".into() }).expect("theirs");
     let silence = Move::Post { what: AutoText::Silence, text: "Are you there?".into() };
-    assert_eq!(moves(&house.wait(120)), [silence.clone()]);
+    assert_eq!(moves(&house.wait(120)), std::slice::from_ref(&silence));
     house.go(chat(0), Move::VisitorWrites { text: "Yes".into() }).expect("open");
     assert_eq!(moves(&house.wait(400)), []);
     house.go(chat(0), Move::AgentWrites { agent: agent(0), text: "Which size?".into() }).expect("theirs");
