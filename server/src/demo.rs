@@ -10,6 +10,7 @@ use axum::{
     routing::get,
 };
 use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use services::Services;
 
 use crate::{
     assets::{self, Asset, Audience},
@@ -46,8 +47,25 @@ pub fn address(listen: SocketAddr) -> String {
     }
 }
 
-pub fn router(shop: Shop) -> Router {
-    security::observed(security::outer(Router::new().fallback(get(serve)).with_state(Arc::new(shop))))
+pub fn router(shop: Shop, services: Services) -> Router {
+    let pages = Router::new().fallback(get(serve)).with_state(Arc::new(shop));
+    security::observed(security::outer(pages.merge(for_tests(services))))
+}
+
+/// The stories do not wait for a ring to end: they put the engine's clock forward. Only in builds for development.
+#[cfg(debug_assertions)]
+fn for_tests(services: Services) -> Router {
+    let advance = |axum::extract::Path(seconds): axum::extract::Path<u32>, State(services): State<Services>| async move {
+        services.advance(domain::Span::seconds(i64::from(seconds)));
+        services.settle().await;
+        StatusCode::NO_CONTENT
+    };
+    Router::new().route("/test-clock/{seconds}", axum::routing::post(advance)).with_state(services)
+}
+
+#[cfg(not(debug_assertions))]
+fn for_tests(_: Services) -> Router {
+    Router::new()
 }
 
 async fn serve(State(shop): State<Arc<Shop>>, uri: Uri, request: HeaderMap) -> Response {

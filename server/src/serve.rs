@@ -62,7 +62,12 @@ pub async fn serve(args: &Serve) -> Result<()> {
             .await
             .map_err(|cause| start::service_failure("the demo's data cannot be made", &cause))?;
         let shop = Shop { deskbell: origins.frame().clone(), site_key: demo.site_key };
-        server.tasks.spawn(listener::serve(tcp, crate::demo::router(shop), Arc::clone(&trusted), server.clone()));
+        server.tasks.spawn(listener::serve(
+            tcp,
+            crate::demo::router(shop, services.clone()),
+            Arc::clone(&trusted),
+            server.clone(),
+        ));
         ready.shop = Some(address);
         ready.accounts = demo.accounts;
     } else {

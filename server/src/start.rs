@@ -1,5 +1,7 @@
 //! From a configuration to services, and from what can go wrong with them to words and exit codes.
 
+use std::sync::Arc;
+
 use services::{Begin, Clock, Limits, Rates, Services, StartError};
 use store::{BackupError, OpenError, Options, StoreError};
 
@@ -14,7 +16,8 @@ pub async fn services(config: &Config) -> Result<Services> {
         location: config.database.location(&config.data),
         store: store_options(config),
         limits: limits(config),
-        clock: Clock::System,
+        // Builds for development can be put forward, for the stories.
+        clock: if cfg!(debug_assertions) { Clock::Ahead(Arc::default()) } else { Clock::System },
     };
     Services::start(begin).await.map_err(|cause| match cause {
         StartError::Open(cause) => open_failure(&cause),

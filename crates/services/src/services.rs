@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use domain::Timestamp;
+use domain::{Span, Timestamp};
 use realtime::Hub;
 use store::{Location, OpenError, Options, Store, StoreError};
 use tokio::sync::mpsc;
@@ -112,6 +112,11 @@ impl Services {
 
     pub fn now(&self) -> Timestamp {
         self.0.clock.now()
+    }
+
+    /// Puts the clock forward where it can be.
+    pub fn advance(&self, by: Span) {
+        self.0.clock.advance(by);
     }
 
     /// The site with this key, if there is one.
