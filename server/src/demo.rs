@@ -47,14 +47,13 @@ pub fn address(listen: SocketAddr) -> String {
     }
 }
 
-pub fn router(shop: Shop, services: Services) -> Router {
-    let pages = Router::new().fallback(get(serve)).with_state(Arc::new(shop));
-    security::observed(security::outer(pages.merge(for_tests(services))))
+pub fn router(shop: Shop) -> Router {
+    security::observed(security::outer(Router::new().fallback(get(serve)).with_state(Arc::new(shop))))
 }
 
 /// The stories do not wait for a ring to end: they put the engine's clock forward. Only in builds for development.
 #[cfg(debug_assertions)]
-fn for_tests(services: Services) -> Router {
+pub fn test_clock(services: Services) -> Router {
     let advance = |axum::extract::Path(seconds): axum::extract::Path<u32>, State(services): State<Services>| async move {
         services.advance(domain::Span::seconds(i64::from(seconds)));
         services.settle().await;
@@ -64,7 +63,7 @@ fn for_tests(services: Services) -> Router {
 }
 
 #[cfg(not(debug_assertions))]
-fn for_tests(_: Services) -> Router {
+pub fn test_clock(_: Services) -> Router {
     Router::new()
 }
 
