@@ -117,7 +117,7 @@ impl Visitor {
 }
 
 /// Without any order, as those of browsers: an index takes them harder than rising ones.
-fn client_id() -> String {
+pub fn client_id() -> String {
     // Another beginning in every run: a database may have seen the last one's.
     thread_local!(static COUNT: Cell<u64> = Cell::new(RandomState::new().hash_one(0)));
     let half = || {

@@ -17,6 +17,7 @@ mod machine;
 mod process;
 mod relay;
 mod report;
+mod routing;
 mod sends;
 mod start;
 
@@ -61,7 +62,7 @@ struct Run {
     /// What browsers download, measured elsewhere: a JSON list
     #[arg(long, default_value = "[]")]
     weights: String,
-    /// Measure only these: start, one, many, postgres, other-side, relay, idle
+    /// Measure only these: start, one, many, postgres, other-side, routing, relay, idle
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// The file to write
@@ -130,6 +131,10 @@ async fn measure(run: &Run, folder: &Path) -> Result<Vec<Row>> {
     if run.wants("other-side") {
         step("To the other side");
         rows.push(sends::to_the_other_side(binary, &folder.join("other-side")).await?);
+    }
+    if run.wants("routing") {
+        step("Free agents and waiting chats");
+        rows.push(routing::row(binary, &folder.join("routing")).await?);
     }
     if run.wants("relay") {
         rows.extend(relays(binary, folder).await?);
