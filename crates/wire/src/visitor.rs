@@ -236,6 +236,8 @@ pub enum What {
         outcome: Outcome,
     },
     Resumed,
+    /// What a newer server says and this client does not know; never sent.
+    Other,
     Rated {
         stars: Stars,
     },

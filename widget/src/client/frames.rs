@@ -128,7 +128,7 @@ impl App {
             _ => self.site.as_str(),
         };
         let words = match &event.what {
-            What::Message { .. } | What::Started => return None,
+            What::Message { .. } | What::Started | What::Other => return None,
             What::Joined => self.fill(Say::Joined, name),
             What::Assigned { to } => self.fill(Say::Assigned, &to.name),
             What::Requeued => self.say(Say::Requeued),
