@@ -83,6 +83,38 @@ pub fn focus(id: &'static str) {
     });
 }
 
+/// Brings a part of a list into sight.
+pub fn reveal(id: &str) {
+    let id = id.to_owned();
+    request_animation_frame(move || {
+        if let Some(element) = document().get_element_by_id(&id) {
+            let how = web_sys::ScrollIntoViewOptions::new();
+            how.set_block(web_sys::ScrollLogicalPosition::Nearest);
+            element.scroll_into_view_with_scroll_into_view_options(&how);
+        }
+    });
+}
+
+/// What the page's head says under this name.
+pub fn meta(name: &str) -> String {
+    let found = document().query_selector(&format!("meta[name={name}]")).ok().flatten();
+    found.and_then(|meta| meta.get_attribute("content")).unwrap_or_default()
+}
+
+/// A text of this server; `None` when it does not come.
+#[cfg(feature = "hydrate")]
+pub async fn fetch_text(address: &str) -> Option<String> {
+    let answer = gloo_net::http::Request::get(address).send().await.ok().filter(gloo_net::http::Response::ok)?;
+    answer.text().await.ok()
+}
+
+/// Only browsers fetch.
+#[cfg(not(feature = "hydrate"))]
+#[expect(clippy::unused_async, reason = "the twin of a function that waits")]
+pub async fn fetch_text(_: &str) -> Option<String> {
+    None
+}
+
 /// Calls `f` whenever the line may be back or somebody may be looking again.
 #[cfg(feature = "hydrate")]
 pub fn on_wake(f: impl Fn() + Clone + 'static) {

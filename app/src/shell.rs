@@ -18,6 +18,8 @@ pub struct Assets {
     pub icon: String,
     /// `favicon-unread.svg`.
     pub icon_unread: String,
+    /// `emoji.txt`, which the first picker that opens fetches.
+    pub emoji: String,
 }
 
 /// Sets the colours before anything is painted, and again when the system or the choice changes.
@@ -27,7 +29,7 @@ pub(crate) const THEME: &str = "(()=>{const m=matchMedia('(prefers-color-scheme:
 
 /// Leptos' own `HydrationScripts` reads file names from disk; ours are embedded in the binary.
 pub fn shell(assets: &Assets) -> impl IntoView + use<> {
-    let Assets { js, wasm, css, icon, icon_unread } = assets.clone();
+    let Assets { js, wasm, css, icon, icon_unread, emoji } = assets.clone();
     let start =
         format!("import init,{{hydrate}} from \"{js}\";init({{module_or_path:\"{wasm}\"}}).then(()=>hydrate())");
     view! {
@@ -43,6 +45,7 @@ pub fn shell(assets: &Assets) -> impl IntoView + use<> {
                 <link rel="modulepreload" href=js nonce=use_nonce() />
                 <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
                 <script type="module" nonce=use_nonce()>{start}</script>
+                <meta name="emoji" content=emoji />
                 <MetaTags />
             </head>
             <body>

@@ -33,5 +33,6 @@ pub fn dashboard_assets() -> app::Assets {
         css: url("console.css"),
         icon: url("favicon.svg"),
         icon_unread: url("favicon-unread.svg"),
+        emoji: url("emoji.txt"),
     }
 }

@@ -85,6 +85,9 @@ pub fn system_line(kind: &EventKind, who: &Who, named: Option<&str>, visitor: &s
             Outcome::Blocked if agent.is_empty() => format!("{visitor} was blocked"),
             Outcome::Blocked => format!("{agent} blocked {visitor}"),
         },
+        EventKind::Overrode { rules } => {
+            format!("{agent} sent the message above although the guard found: {}", rules.join(", "))
+        }
         EventKind::WrapUpClosed if mine => "You finished the wrap-up".to_owned(),
         EventKind::WrapUpClosed => "The wrap-up is finished".to_owned(),
         EventKind::Resumed => format!("{visitor} took the chat up again"),
@@ -196,6 +199,8 @@ pub fn error_line(error: &Error) -> String {
             Conflict::AtLimit { limit } => format!("{limit} chats at a time are the limit. End one first."),
             Conflict::OwnAlready => "It is theirs already.".to_owned(),
             Conflict::NotAvailable { name } => format!("{name} is not online."),
+            Conflict::Exists => "There is one of this name already.".to_owned(),
+            Conflict::Guarded { hits } => guarded_line(hits),
             _ => "It has changed in the meantime.".to_owned(),
         },
         Error::Invalid(fields) => match fields.first().map(|field| field.problem) {
@@ -209,6 +214,18 @@ pub fn error_line(error: &Error) -> String {
         Error::Internal => "Something went wrong on the server.".to_owned(),
         Error::Transport => "There is no connection.".to_owned(),
     }
+}
+
+/// What the server's guard found: each rule once, with its reason.
+fn guarded_line(hits: &[wire::GuardHit]) -> String {
+    let mut told: Vec<String> = Vec::new();
+    for hit in hits {
+        let reason = if hit.reason.is_empty() { hit.name.clone() } else { format!("{}: {}", hit.name, hit.reason) };
+        if !told.contains(&reason) {
+            told.push(reason);
+        }
+    }
+    told.join(" ")
 }
 
 /// The part of an address that tells pages of one site apart.
@@ -295,6 +312,22 @@ mod tests {
     fn a_name_from_right_to_left_turns_nothing_around() {
         let line = system_line(&EventKind::Resumed, &Who::Visitor, None, "מרים", agent(1));
         assert_eq!(line.as_deref(), Some("\u{2068}מרים\u{2069} took the chat up again"));
+    }
+
+    #[test]
+    fn the_guard_is_quoted_and_what_was_sent_over_it_is_told() {
+        let hit = |from| wire::GuardHit {
+            rule: domain::GuardId::from_uuid(uuid::Uuid::nil()),
+            name: "Cards".into(),
+            reason: "Send the payment link.".into(),
+            from,
+            to: from + 1,
+        };
+        let refused = Error::Conflict(Conflict::Guarded { hits: vec![hit(0), hit(9)] });
+        assert_eq!(error_line(&refused), "Cards: Send the payment link.");
+        let kind = EventKind::Overrode { rules: vec!["Cards".into(), "Words".into()] };
+        let told = "You sent the message above although the guard found: Cards, Words";
+        assert_eq!(line(&kind, &by(1, "Aki"), None), told);
     }
 
     #[test]

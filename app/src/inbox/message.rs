@@ -91,8 +91,20 @@ fn Tick(talk: Talk, vseq: Option<u32>, client_id: Option<ClientId>) -> impl Into
         let sending = client_id.and_then(|id| talk.outgoing.with(|outgoing| outgoing.state(id)));
         delivery(sending, numbered(), talk.marks.get())
     });
+    let guarded = move |id| talk.outgoing.with_untracked(|outgoing| !outgoing.guarded(id).is_empty());
     move || {
         match state.get() {
+        Delivery::Failed(why) if client_id.is_some_and(guarded) => view! {
+            <p class="dk-failed" role="alert">
+                <Icon glyph=Glyph::Guard small=true />
+                <span>"Not sent. " {why}</span>
+                {client_id.map(|id| view! {
+                    <button type="button" class="dk-link" on:click=move |_| live.take_back(talk.session, id)>"Edit"</button>
+                    <button type="button" class="dk-link" on:click=move |_| live.insist(talk.session, id)>"Send anyway"</button>
+                })}
+            </p>
+        }
+        .into_any(),
         Delivery::Failed(why) => view! {
             <p class="dk-failed" role="alert">
                 <Icon glyph=Glyph::Alert small=true />

@@ -24,6 +24,7 @@ mod row;
 #[cfg(test)]
 pub mod sample;
 mod section;
+pub mod tools;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -31,6 +32,7 @@ use leptos_router::hooks::use_params_map;
 pub use act::use_claim;
 pub use badges::{blue, oldest, red};
 pub use chat::Chat;
+pub use composer::{field, pieces_of, variable_word};
 pub use recent::ratings_word;
 pub use row::last_words;
 pub use section::Section;

@@ -31,6 +31,11 @@ pub enum EventKind {
     Note {
         text: String,
     },
+    /// The author sent the message before this although the guard stopped it: the rules' names, and not the text. For
+    /// staff only.
+    Overrode {
+        rules: Vec<String>,
+    },
     /// The author took the chat.
     Joined,
     /// An agent's chat went on to another agent.
@@ -119,6 +124,13 @@ impl EventKind {
     /// Whether the visitor may see events of this kind. The one place that says so: `vseq` and [`crate::visible`]
     /// both follow it.
     pub const fn for_visitor(&self) -> bool {
-        !matches!(self, Self::Note { .. } | Self::WrapUpClosed | Self::Offered { .. } | Self::OfferEnded { .. })
+        !matches!(
+            self,
+            Self::Note { .. }
+                | Self::Overrode { .. }
+                | Self::WrapUpClosed
+                | Self::Offered { .. }
+                | Self::OfferEnded { .. }
+        )
     }
 }

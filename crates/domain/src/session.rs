@@ -74,6 +74,12 @@ pub enum Move {
         agent: AgentId,
         text: String,
     },
+    /// As [`Self::AgentWrites`], over what the guard said: the names of its rules.
+    AgentInsists {
+        agent: AgentId,
+        text: String,
+        rules: Vec<String>,
+    },
     AgentNotes {
         agent: AgentId,
         text: String,

@@ -4,7 +4,8 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::{
-    AgentId, Availability, QueueId, QueueRules, QueueSettings, Roles, Session, SiteId, Status, Timestamp, Viewer,
+    AgentId, Availability, CleanUpRules, Guard, QueueId, QueueRules, QueueSettings, Roles, Session, SiteId, Status,
+    Timestamp, Viewer,
 };
 use realtime::Place;
 use wire::{agent::Queue, visitor::Face};
@@ -75,6 +76,9 @@ pub struct Directory {
     pub members: HashMap<AgentId, Member>,
     pub queues: HashMap<QueueId, QueueEntry>,
     pub sites: HashMap<SiteId, SiteEntry>,
+    /// The rules that do not rest.
+    pub guard: Guard,
+    pub clean_up: CleanUpRules,
 }
 
 impl Member {

@@ -199,6 +199,9 @@ async fn read_directory(store: &Store) -> Result<Directory, StoreError> {
             QueueEntry { id: queue.id, name: queue.name, rules: queue.rules, settings: queue.settings },
         );
     }
+    directory.guard = domain::Guard::of(conn.guard_rules().await?);
+    let clean_up = conn.setting(crate::clean_up::SETTING).await?;
+    directory.clean_up = clean_up.and_then(|kept| serde_json::from_str(&kept).ok()).unwrap_or_default();
     for site in conn.sites().await? {
         let settings = serde_json::from_str(&site.settings).unwrap_or_default();
         let entry = SiteEntry {

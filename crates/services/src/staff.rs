@@ -10,7 +10,7 @@ use wire::{
 };
 
 use crate::{
-    Desk, Services, Supervision,
+    Administration, Desk, Services, Supervision,
     directory::{Member, place},
     faults, frames,
     heads::Head,
@@ -54,6 +54,11 @@ impl Staff {
     pub fn supervision(&self) -> Result<Supervision> {
         let roles = self.member.roles;
         if roles.supervisor || roles.admin { Ok(Supervision { staff: self.clone() }) } else { Err(Error::Forbidden) }
+    }
+
+    /// What only admins may do.
+    pub fn administration(&self) -> Result<Administration> {
+        if self.member.roles.admin { Ok(Administration { staff: self.clone() }) } else { Err(Error::Forbidden) }
     }
 
     pub async fn inbox(&self) -> Result<Inbox> {

@@ -24,7 +24,11 @@ pub fn for_visitor(event: &Event, directory: &Directory) -> Option<visitor::Even
         EventKind::OwnerLost { agent } => What::Away { agent: directory.face(*agent) },
         EventKind::OwnerBack { agent } => What::Back { agent: directory.face(*agent) },
         EventKind::ColleagueLeft { .. } => What::Left,
-        EventKind::Note { .. } | EventKind::WrapUpClosed | EventKind::Offered { .. } | EventKind::OfferEnded { .. } => {
+        EventKind::Note { .. }
+        | EventKind::Overrode { .. }
+        | EventKind::WrapUpClosed
+        | EventKind::Offered { .. }
+        | EventKind::OfferEnded { .. } => {
             return None;
         }
     };
@@ -137,6 +141,7 @@ mod tests {
             EventKind::Started { page: Some("/secret-page".into()) },
             EventKind::Message { text: "hello".into() },
             EventKind::Note { text: "internal".into() },
+            EventKind::Overrode { rules: vec!["internal".into()] },
             EventKind::Joined,
             EventKind::Assigned { to: AgentId::from_uuid(id) },
             EventKind::Requeued { queue: QueueId::from_uuid(id), from: Some(AgentId::from_uuid(id)) },

@@ -1,5 +1,8 @@
 //! Use cases on both engines, with the demo's people: what each may do, and who hears of it.
 
+#[path = "use_cases/composer.rs"]
+mod composer;
+
 use std::net::{IpAddr, Ipv4Addr};
 
 use domain::{Answers, ClientId, Outcome, Span, Stars, Status, Timestamp};

@@ -149,6 +149,7 @@ mod tests {
             EventKind::Started { page: Some("https://shop.example/\"x\"".into()) },
             EventKind::Message { text: "a \"quoted\": {text}\n\u{1F600}".into() },
             EventKind::Note { text: "}".into() },
+            EventKind::Overrode { rules: vec!["Cards".into(), "\"}".into()] },
             EventKind::Joined,
             EventKind::Assigned { to: AgentId::from_uuid(id) },
             EventKind::Requeued { queue: QueueId::from_uuid(id), from: None },

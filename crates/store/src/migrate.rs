@@ -25,6 +25,7 @@ macro_rules! migrations {
 migrations! {
     1 "0001_first",
     2 "0002_routing",
+    3 "0003_composer",
 }
 
 /// The newest schema version this program knows.

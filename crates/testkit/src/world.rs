@@ -119,6 +119,7 @@ pub fn act(session: SessionId, visitor: VisitorId, movement: Move, client_id: Op
     let author = match &movement {
         Move::VisitorWrites { .. } | Move::Leave | Move::Resume | Move::Rate { .. } => Author::Visitor,
         Move::AgentWrites { agent, .. }
+        | Move::AgentInsists { agent, .. }
         | Move::AgentNotes { agent, .. }
         | Move::Claim { agent }
         | Move::Accept { agent }

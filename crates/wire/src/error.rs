@@ -1,7 +1,7 @@
 //! The one error that crosses a wire. Coarse on purpose: each variant is something a screen can act on. Causes are
 //! logged where they happen and never sent.
 
-use domain::{FieldProblem, SessionId};
+use domain::{FieldProblem, GuardId, SessionId};
 use serde::{Deserialize, Serialize};
 
 pub type Result<T> = std::result::Result<T, Error>;
@@ -64,6 +64,19 @@ pub enum Conflict {
     NotAvailable { name: String },
     /// Such a one exists already.
     Exists,
+    /// The guard found something; the sender may name these rules and send it anyway.
+    Guarded { hits: Vec<GuardHit> },
+}
+
+/// What a rule of the guard found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuardHit {
+    pub rule: GuardId,
+    pub name: String,
+    pub reason: String,
+    /// Bytes of the text as it would be kept, on borders of characters.
+    pub from: u32,
+    pub to: u32,
 }
 
 /// One field to mend.

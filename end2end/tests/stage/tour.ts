@@ -239,3 +239,64 @@ export async function endingsTour(stage: Stage, look: Look): Promise<void> {
   await above.getByText('gave 4 stars').scrollIntoViewIfNeeded();
   await look('earlier-above', jo.page);
 }
+
+/** What agents write with, and where it is set. */
+export async function composerTour(stage: Stage, look: Look): Promise<void> {
+  const ada = await stage.staff('admin', STILL);
+  await ada.go('/settings');
+  await expect(ada.page.getByRole('heading', { name: 'Profile' })).toBeVisible();
+  await look('settings-profile', ada.page);
+  await ada.go('/settings/macros');
+  await ada.page.getByRole('button', { name: 'New macro' }).click();
+  await ada.page.getByLabel('Title').fill(stage.named('Greeting'));
+  await ada.page.getByLabel('Text').fill('Hello {{visitor.first_name}}, this is {{agent.first_name}} of {{site.name}}.');
+  await look('settings-macro-form', ada.page);
+  await ada.page.getByRole('button', { name: 'Save' }).click();
+  await expect(ada.page.getByRole('heading', { name: stage.named('Greeting') })).toBeVisible();
+  await look('settings-macros', ada.page);
+  await ada.go('/settings/guard');
+  await ada.page.getByRole('button', { name: 'New rule' }).click();
+  const name = stage.named('Card numbers');
+  await ada.page.getByLabel('Name').fill(name);
+  await ada.page.getByLabel('Reason').fill('Card numbers are not written in chats. Send the payment link instead.');
+  await ada.page.getByLabel('Try it').fill('Please pay with 4111 1111 1111 1111 today');
+  await ada.page.getByRole('button', { name: 'Look for it' }).click();
+  await expect(ada.page.getByText('Found once:')).toBeVisible();
+  await look('settings-guard-form', ada.page);
+  await ada.page.getByRole('button', { name: 'Save' }).click();
+  await expect(ada.page.getByRole('heading', { name })).toBeVisible();
+  await look('settings-guard', ada.page);
+  await ada.page.getByRole('link', { name: 'Clean up input' }).click();
+  await expect(ada.page.getByLabel('Tags removed with everything in them')).toBeVisible();
+  await look('settings-clean-up', ada.page);
+
+  const aki = await stage.staff('aki', STILL);
+  const tom = await stage.waiting('Tom Berg', 'My order came without screws. What now?');
+  await aki.go('/settings/my-macros');
+  await expect(aki.page.getByRole('heading', { name: 'My macros' })).toBeVisible();
+  await look('settings-my-macros', aki.page);
+  await aki.inboxLink.click();
+  await aki.take(tom.name);
+  await aki.composer.pressSequentially('/');
+  await expect(aki.page.getByRole('option').first()).toBeVisible();
+  await look('composer-macros', aki.page);
+  await aki.composer.fill('Your card 4111 1111 1111 1111?');
+  await aki.composer.press('Enter');
+  await expect(aki.page.getByRole('alertdialog')).toBeVisible();
+  await look('composer-guarded', aki.page);
+  await aki.page.keyboard.press('Escape');
+  await aki.page.getByRole('button', { name: 'Reply templates' }).click();
+  await expect(aki.page.getByRole('option').first()).toBeVisible();
+  await look('composer-templates', aki.page);
+  await aki.page.keyboard.press('Escape');
+  await aki.page.getByRole('button', { name: 'Emoji' }).click();
+  await expect(aki.page.getByRole('option').first()).toBeVisible();
+  await look('composer-emoji', aki.page);
+  await aki.page.keyboard.press('Escape');
+  await ada.page.getByRole('link', { name: 'Guarded words' }).click();
+  await ada.page.getByRole('button', { name: `Delete ${name}` }).click();
+  await expect(ada.page.getByRole('alertdialog')).toBeVisible();
+  await look('settings-delete', ada.page);
+  await ada.page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(ada.page.getByRole('heading', { name })).toBeHidden();
+}

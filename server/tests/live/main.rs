@@ -18,4 +18,5 @@ mod road;
 mod storage_faults;
 mod who_may_chats;
 mod who_may_origins;
+mod who_may_set;
 mod who_may_sign_in;

@@ -37,7 +37,24 @@ fn functions() -> Vec<(&'static str, Value)> {
         ("requeue", json!({"client_id": client_id(), "session": session, "queue": session})),
         ("recent", json!({"before": null})),
         ("resolved", json!({"filter": {}})),
+        ("tools", json!({})),
+        ("clean-up", json!({"markup": "<p>x"})),
+        ("own-macros", json!({})),
+        ("shared-macros", json!({})),
+        ("save-macro", json!({"id": null, "draft": {"owner": "everyone", "title": "x", "text": "x"}})),
+        ("delete-macro", json!({"id": session})),
+        ("guard-rules", json!({})),
+        ("save-guard-rule", json!({"id": null, "draft": guard_rule()})),
+        ("delete-guard-rule", json!({"id": session})),
+        ("try-guard-rule", json!({"draft": guard_rule(), "text": "x"})),
+        ("clean-up-rules", json!({})),
+        ("save-clean-up-rules", json!({"rules": {}})),
+        ("try-clean-up", json!({"rules": {}, "markup": "x"})),
     ]
+}
+
+fn guard_rule() -> Value {
+    json!({"name": "Cards", "reason": "", "pattern": "card", "on": true})
 }
 
 async fn refused_everywhere(agent: &Agent) {

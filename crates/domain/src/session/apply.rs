@@ -58,14 +58,10 @@ impl Session {
                 self.must_be_open()?;
                 turn.write(Author::Visitor, text);
             }
-            Move::AgentWrites { agent, text } => {
-                self.must_be_open()?;
-                self.must_work_on(agent)?;
-                turn.write(Author::Agent(agent), text);
-                turn.session.first_reply_at.get_or_insert(now);
-                if self.owner == Some(agent) {
-                    turn.session.status = Status::ActiveChat;
-                }
+            Move::AgentWrites { agent, text } => self.answer(&mut turn, agent, text)?,
+            Move::AgentInsists { agent, text, rules: overridden } => {
+                self.answer(&mut turn, agent, text)?;
+                turn.log(Author::Agent(agent), EventKind::Overrode { rules: overridden });
             }
             Move::AgentNotes { agent, text } => turn.log(Author::Agent(agent), EventKind::Note { text }),
             Move::Claim { agent } => {
@@ -254,6 +250,17 @@ impl Session {
             // A colleague hands it over: the visitor reads that one follows the other.
             Some(owner) => turn.give_to(agent, Author::Agent(owner), EventKind::Assigned { to: agent }),
             None => turn.give_to(agent, Author::Agent(agent), EventKind::Joined),
+        }
+        Ok(())
+    }
+
+    fn answer(&self, turn: &mut Turn, agent: AgentId, text: String) -> Result<(), Refusal> {
+        self.must_be_open()?;
+        self.must_work_on(agent)?;
+        turn.write(Author::Agent(agent), text);
+        turn.session.first_reply_at.get_or_insert(turn.now);
+        if self.owner == Some(agent) {
+            turn.session.status = Status::ActiveChat;
         }
         Ok(())
     }

@@ -103,6 +103,20 @@ fn notes_never_reach_the_visitor() {
 }
 
 #[test]
+fn what_was_sent_over_the_guard_is_noted_for_staff_without_its_text() {
+    let session = go(&begun(QueueRules::default()).session, Move::Claim { agent: agent(1) }, 1);
+    let insists = Move::AgentInsists { agent: agent(1), text: "4111".into(), rules: vec!["Cards".into()] };
+    let client_id = Some(ClientId::from_uuid(id(9)));
+    let acted = session.apply(insists, client_id, QueueRules::default(), at(2)).expect("a message");
+    let [message, note] = &acted.events[..] else { panic!("{:?}", acted.events) };
+    assert_eq!((message.client_id, note.client_id), (client_id, None), "the message is what was asked for");
+    assert_eq!(acted.session.status, Status::ActiveChat);
+    assert_eq!(note.kind, EventKind::Overrode { rules: vec!["Cards".into()] });
+    assert_eq!((note.vseq, visible(note, Viewer::Visitor)), (None, None));
+    assert_eq!(visible(note, Viewer::Passer), Some(View::Withheld { seq: note.seq, at: at(2) }));
+}
+
+#[test]
 fn a_rating_closes_after_fourteen_days() {
     let ended = go(&begun(QueueRules::default()).session, Move::Leave, 0);
     let rate = Move::Rate { stars: Stars::try_from(1).expect("one"), words: String::new() };
@@ -184,6 +198,7 @@ fn any_move() -> impl Strategy<Value = Move> {
     prop_oneof![
         3 => "[a-z]{1,200}".prop_map(|text| Move::VisitorWrites { text }),
         3 => (who.clone(), "[a-z]{1,9}").prop_map(|(agent, text)| Move::AgentWrites { agent, text }),
+        1 => (who.clone(), "[a-z]{1,9}").prop_map(|(agent, text)| Move::AgentInsists { agent, text, rules: vec!["Cards".into()] }),
         1 => (who.clone(), "[a-z]{1,9}").prop_map(|(agent, text)| Move::AgentNotes { agent, text }),
         3 => who.clone().prop_map(|agent| Move::Claim { agent }),
         1 => (who.clone(), who.clone()).prop_map(|(by, to)| Move::Assign { by, to }),
@@ -237,8 +252,8 @@ fn any_rules() -> impl Strategy<Value = QueueRules> {
 fn may_become(from: Status, movement: &Move) -> &'static [Status] {
     use Status::{ActiveChat, AssignedToAgent, Resolved, WaitingForAgent, WrapUp};
     match (movement, from) {
-        (Move::AgentWrites { .. }, AssignedToAgent) => &[AssignedToAgent, ActiveChat],
-        (Move::AgentWrites { .. }, _) => &[ActiveChat],
+        (Move::AgentWrites { .. } | Move::AgentInsists { .. }, AssignedToAgent) => &[AssignedToAgent, ActiveChat],
+        (Move::AgentWrites { .. } | Move::AgentInsists { .. }, _) => &[ActiveChat],
         (Move::Claim { .. } | Move::Accept { .. } | Move::Assign { .. } | Move::Give { .. }, _) => &[AssignedToAgent],
         (Move::Requeue { .. } | Move::GiveBack { .. } | Move::Overflow { .. } | Move::Resume, _) => &[WaitingForAgent],
         (Move::End { .. } | Move::CloseIdle { .. }, _) => &[WrapUp, Resolved],
