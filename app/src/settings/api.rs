@@ -50,7 +50,7 @@ pub async fn try_guard_rule(draft: GuardDraft, text: String) -> Result<Vec<Hit>,
 
 #[server(prefix = "/api", endpoint = "clean-up-rules", input = Json)]
 pub async fn kept_clean_up() -> Result<CleanUp, Error> {
-    report(async { staff().await?.administration()?.clean_up_rules().await }.await)
+    report(async { Ok(staff().await?.administration()?.clean_up_rules()) }.await)
 }
 
 #[server(prefix = "/api", endpoint = "save-clean-up-rules", input = Json)]

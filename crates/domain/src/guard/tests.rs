@@ -8,7 +8,7 @@ fn rule(n: u128, pattern: GuardPattern) -> GuardRule {
     GuardRule { id, name: format!("Rule {n}"), reason: String::new(), pattern, on: true }
 }
 
-fn found<'a>(pattern: GuardPattern, text: &'a str) -> Vec<&'a str> {
+fn found(pattern: GuardPattern, text: &str) -> Vec<&str> {
     let hits = Guard::of([rule(1, pattern)]).check(text);
     hits.iter().map(|hit| &text[hit.from as usize..hit.to as usize]).collect()
 }

@@ -32,9 +32,9 @@ impl Desk {
 }
 
 impl Administration {
-    pub async fn clean_up_rules(&self) -> Result<CleanUp> {
+    pub fn clean_up_rules(&self) -> CleanUp {
         let rules = self.staff.services.directory().clean_up.clone();
-        Ok(CleanUp { rules, default: CleanUpRules::default() })
+        CleanUp { rules, default: CleanUpRules::default() }
     }
 
     /// They hold from now on.
@@ -47,7 +47,7 @@ impl Administration {
         self.note(&mut tx, "clean_up.saved", SETTING, json!(rules), services.now()).await?;
         tx.commit().await.map_err(faults::stored)?;
         services.reload_directory().await.map_err(faults::stored)?;
-        self.clean_up_rules().await
+        Ok(self.clean_up_rules())
     }
 
     /// What these rules would make of this; nothing is kept.

@@ -67,7 +67,7 @@ both_dbs! {
         let titles = |tools: wire::composer::Tools| tools.macros.into_iter().map(|one| one.title).collect::<Vec<_>>();
         assert_eq!(titles(aki.desk().expect("an agent").tools().await.expect("tools")), ["All", "My greeting", "Team"]);
         assert_eq!(titles(jo.desk().expect("an agent").tools().await.expect("tools")), ["All", "Team"]);
-        assert_eq!(aki.desk().expect("an agent").own_macros().await.expect("hers"), [mine.clone()]);
+        assert_eq!(aki.desk().expect("an agent").own_macros().await.expect("hers"), std::slice::from_ref(&mine));
         assert_eq!(sam.supervision().expect("one").shared_macros().await.expect("those"), [all.clone(), team.clone()]);
 
         // Somebody else's own is not there at all; what one may read is only not one's to change.
