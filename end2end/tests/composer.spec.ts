@@ -30,7 +30,7 @@ async function paste(agent: Agent, html: string, plain: string): Promise<void> {
 }
 
 test('a macro is written in the settings, found with a slash, and filled in', async ({ stage, guard }) => {
-  guard.expect(refused(422));
+  guard.expect(refused(409, 422));
   const aki = await stage.staff('aki');
   const chat = await stage.waiting('Lena', 'Where is my desk?');
   const title = stage.named('Delivery');
