@@ -25,6 +25,8 @@ test('axe finds nothing where chats end, and on what is left of them', async ({ 
 });
 
 test('axe finds nothing in what agents write with, and where it is set', async ({ stage }) => {
+  // Thirteen screens, each looked at twice.
+  test.slow();
   await composerTour(stage, accessible);
 });
 
