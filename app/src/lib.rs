@@ -16,6 +16,7 @@ mod app;
 mod browser;
 mod carried;
 mod console;
+mod files;
 mod inbox;
 #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "the socket, which uses it, is the browser's"))]
 mod live;

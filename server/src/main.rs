@@ -14,6 +14,7 @@ mod dashboard;
 mod data_folder;
 mod demo;
 mod failure;
+mod files;
 mod leptos_options;
 mod listener;
 mod logging;

@@ -16,12 +16,16 @@ pub async fn services(config: &Config) -> Result<Services> {
         location: config.database.location(&config.data),
         store: store_options(config),
         limits: limits(config),
+        files: config.attachments.files(&config.data),
         // Builds for development can be put forward, for the stories.
         clock: if cfg!(debug_assertions) { Clock::Ahead(Arc::default()) } else { Clock::System },
     };
     Services::start(begin).await.map_err(|cause| match cause {
         StartError::Open(cause) => open_failure(&cause),
         StartError::Store(cause) => store_failure(&cause),
+        StartError::Files(cause) => {
+            Failure::new(Exit::Folder, cause.to_string(), "Look at `attachments.store` and the data folder.")
+        }
     })
 }
 

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     carried::carried,
+    files::Lightbox,
     live::{Live, Talk},
 };
 
@@ -84,6 +85,7 @@ fn OpenChat(talk: Talk, back: Signal<String>) -> impl IntoView {
                 <ChatHeader row=row back=back panel=panel />
                 <Log talk=talk row=row />
                 <Foot talk=talk row=row />
+                <Lightbox talk=talk />
             </main>
             <CustomerPanel talk=talk row=row panel=panel />
         </div>
@@ -110,7 +112,10 @@ fn keep_current(live: Live, talk: Talk, row: Memo<Option<Row>>) {
     });
     let place = Memo::new(move |_| {
         let moved = |event: &StaffEvent| {
-            event.shown.as_ref().is_some_and(|shown| !matches!(shown.kind, EventKind::Message { .. }))
+            event
+                .shown
+                .as_ref()
+                .is_some_and(|shown| !matches!(shown.kind, EventKind::Message { .. } | EventKind::Attachment(_)))
         };
         let last = talk.events.with(|events| events.iter().rev().find(|event| moved(event)).map(|event| event.seq));
         (last, row.with(|row| row.as_ref().map(|row| (row.status, row.owner, row.queue))))

@@ -27,6 +27,7 @@ use self::{
 use super::tools::Tools;
 use crate::{
     browser,
+    files::{AttachButton, DropPlace, TrayPanel, paste_files},
     live::{Live, Saved, Say, Talk},
 };
 
@@ -102,7 +103,9 @@ pub fn Composer(talk: Talk) -> impl IntoView {
     Effect::new(move |_| live.look_for_draft(talk));
     let written = text.get_untracked();
     view! {
+        <DropPlace files=talk.files() />
         <div class="dk-composer" class:dk-composer--wrong=move || too_long.get()>
+            <TrayPanel files=talk.files() />
             <SlashPopup list=slash />
             // The pseudo-element repeats the text, so that the field grows with it.
             <div class="dk-composer__grow" data-text=move || text.get()>
@@ -127,7 +130,7 @@ pub fn Composer(talk: Talk) -> impl IntoView {
                     on:keyup=move |_| slash.look()
                     on:click=move |_| slash.look()
                     on:blur=move |_| slash.close()
-                    on:paste=move |event| paste::on_paste(writing, tools, &event)
+                    on:paste=move |event| pasted(writing, tools, talk, &event)
                 >
                     {written}
                 </textarea>
@@ -157,6 +160,7 @@ fn Bar(
     };
     view! {
         <div class="dk-composer__bar">
+            <AttachButton files=talk.files() />
             <Toolbar writing=writing tools=tools />
             <span id="composer-state" class="dk-composer__state" role="status">{state}</span>
             <Show when=move || { length.get() > COUNT_FROM }>
@@ -172,6 +176,13 @@ fn Bar(
                 "Send"
             </button>
         </div>
+    }
+}
+
+/// Files go to where they are looked at; words into the field.
+fn pasted(writing: Writing, tools: Tools, talk: Talk, event: &leptos::ev::ClipboardEvent) {
+    if !paste_files(talk.files(), event) {
+        paste::on_paste(writing, tools, event);
     }
 }
 

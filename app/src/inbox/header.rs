@@ -6,6 +6,7 @@ use super::{
     badges,
     end::{CloseWrapUp, EndChat},
     lines::name_or,
+    menu::ChatMenu,
 };
 use crate::{
     live::Live,
@@ -58,7 +59,10 @@ pub fn ChatHeader(row: Memo<Option<Row>>, back: Signal<String>, panel: RwSignal<
                     <Icon glyph=Glyph::Panel />
                 </button>
                 {move || wrap_up.get().map(|session| view! { <CloseWrapUp session=session /> })}
-                {move || writing.get().map(|session| view! { <EndChat session=session name=asked_of /> })}
+                {move || writing.get().map(|session| view! {
+                    <ChatMenu session=session row=row />
+                    <EndChat session=session name=asked_of />
+                })}
             </div>
         </header>
     }

@@ -16,6 +16,7 @@ mod items_tests;
 pub mod lines;
 mod list;
 mod log;
+mod menu;
 mod message;
 mod recent;
 #[cfg(all(test, feature = "ssr"))]

@@ -55,6 +55,7 @@ pub fn waiting(n: u128, queue: u128) -> Row {
         ring: None,
         colleagues: Vec::new(),
         unread: 1,
+        attachments: false,
         deadline: None,
         rating: None,
     }

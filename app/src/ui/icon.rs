@@ -9,14 +9,20 @@ pub enum Glyph {
     Bell,
     Back,
     Check,
+    Clip,
     CheckCheck,
     Clock,
     Close,
+    Download,
+    File,
+    Film,
     Eraser,
     Guard,
     Inbox,
     Monitor,
     Moon,
+    More,
+    Next,
     Note,
     Panel,
     Plus,
@@ -73,6 +79,16 @@ impl Glyph {
             }
             Self::SignOut => "m16 17 5-5-5-5M21 12H9M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4",
             Self::Smile => "M12 2a10 10 0 1 0 0 20 10 10 0 1 0 0-20M8 14s1.5 2 4 2 4-2 4-2M9 9h.01M15 9h.01",
+            Self::Clip => {
+                "m16 6-8.4 8.6a2 2 0 0 0 2.8 2.8l8.4-8.5a4 4 0 1 0-5.6-5.7l-8.4 8.6a6 6 0 1 0 8.5 8.5l8.4-8.6"
+            }
+            Self::Download => "M12 15V3M21 15v4a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-4M7 10l5 5 5-5",
+            Self::File => "M14 2H6a2 2 0 0 0-2 2v16a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2V8zM14 2v6h6",
+            Self::Film => "M5 3h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zM10 8l6 4-6 4z",
+            Self::More => {
+                "M12 11a1 1 0 1 0 0 2 1 1 0 1 0 0-2M19 11a1 1 0 1 0 0 2 1 1 0 1 0 0-2M5 11a1 1 0 1 0 0 2 1 1 0 1 0 0-2"
+            }
+            Self::Next => "m9 18 6-6-6-6",
             Self::Sun => {
                 "M12 8a4 4 0 1 0 0 8 4 4 0 1 0 0-8M12 2v2M12 20v2M4.93 4.93l1.41 1.41M17.66 17.66l1.41 1.41M2 12h2M20 \
                  12h2M6.34 17.66l-1.41 1.41M19.07 4.93l-1.41 1.41"

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AfterOffer, AgentId, BackWhy, ClientId, OfferEnd, OfferWhy, Outcome, QueueId, Stars, Timestamp};
+use crate::{
+    AfterOffer, AgentId, Attachment, BackWhy, ClientId, OfferEnd, OfferWhy, Outcome, QueueId, Stars, Timestamp,
+};
 
 /// Who caused an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -26,6 +28,12 @@ pub enum EventKind {
     },
     Message {
         text: String,
+    },
+    /// A file, sent like a message.
+    Attachment(Attachment),
+    /// Whether the visitor may send files from now on.
+    AttachmentsAllowed {
+        on: bool,
     },
     /// For staff only.
     Note {

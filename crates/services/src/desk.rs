@@ -111,7 +111,13 @@ impl Desk {
         session: SessionId,
         movement: Move,
     ) -> Result<Ack> {
-        let Err(refused) = may else { return self.staff.act(client_id, session, movement).await };
+        match may {
+            Ok(()) => self.staff.act(client_id, session, movement).await,
+            Err(refused) => self.first_answer(client_id, refused).await,
+        }
+    }
+
+    pub(crate) async fn first_answer(&self, client_id: ClientId, refused: Error) -> Result<Ack> {
         let mut conn = self.staff.services.inner().store.read().await.map_err(faults::stored)?;
         let first = conn.first_answer(self.staff.member.id.uuid(), client_id).await.map_err(faults::stored)?;
         first.map(|first| Ack { session: first.session, seq: first.seq, at: first.at }).ok_or(refused)

@@ -62,11 +62,13 @@ pub struct SiteSettings {
     pub left: bool,
     /// Posted after the visitor's question (PRODUCT V4).
     pub greeting: Option<String>,
+    /// Most of one file, either way (PRODUCT V7).
+    pub attachment_megabytes: u16,
 }
 
 impl Default for SiteSettings {
     fn default() -> Self {
-        Self { colour: "#00796b".to_owned(), left: false, greeting: None }
+        Self { colour: "#00796b".to_owned(), left: false, greeting: None, attachment_megabytes: 150 }
     }
 }
 

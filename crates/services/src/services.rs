@@ -9,10 +9,11 @@ use tokio::sync::mpsc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    Clock, Limits,
+    Clock, FilesConfig, FilesError, Limits,
     absences::Absences,
     directory::{Directory, Member, QueueEntry, SiteEntry},
     dispatcher::{Dispatch, Heard},
+    files::{self, Files},
     heads::Heads,
     limits::Guard,
     places::Places,
@@ -26,6 +27,7 @@ pub struct Begin {
     pub location: Location,
     pub store: Options,
     pub limits: Limits,
+    pub files: FilesConfig,
     pub clock: Clock,
 }
 
@@ -36,6 +38,8 @@ pub enum StartError {
     Open(#[from] OpenError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Files(#[from] FilesError),
 }
 
 /// Cheap to clone.
@@ -47,6 +51,7 @@ pub(crate) struct Inner {
     pub hub: Hub,
     pub clock: Clock,
     pub guard: Guard,
+    pub files: Files,
     pub presence: Presence,
     pub absences: Absences,
     pub heads: Heads,
@@ -70,12 +75,14 @@ impl Services {
         let (dispatch, heard) = Dispatch::new();
         let store = Store::open(&begin.location, begin.store, changes).await?;
         let directory = read_directory(&store).await?;
+        let files = Files::open(begin.files, files::key(&store).await?)?;
         let epoch = store.epoch().to_owned();
         let services = Self(Arc::new(Inner {
             store,
             hub: Hub::default(),
             clock: begin.clock,
             guard: Guard::new(begin.limits),
+            files,
             presence: Presence::default(),
             absences: Absences::default(),
             heads: Heads::new(alone),
@@ -95,6 +102,7 @@ impl Services {
         services.spawn(crate::dispatcher::run(services.clone(), heard));
         services.spawn(crate::absences::run(services.clone()));
         services.spawn(crate::places::run(services.clone()));
+        services.spawn(files::run(services.clone()));
         Ok(services)
     }
 

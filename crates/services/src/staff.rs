@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use domain::{AgentId, Author, Availability, ClientId, Move, QueueId, SessionId, SignInId, Viewer};
+use domain::{AgentId, AttachmentId, Author, Availability, ClientId, Move, QueueId, SessionId, SignInId, Viewer};
 use store::{Act, SessionRow};
 use wire::{
     Error, PAGE, Result,
     agent::{Ack, Inbox, Me, StaffEvent, Thread},
+    file::FileLinks,
 };
 
 use crate::{
@@ -115,6 +116,13 @@ impl Staff {
         frames::last_that_fit(&mut events);
         let more = events.first().is_some_and(|first| first.seq > 1);
         Ok(self.thread_of(&row, events, false, more))
+    }
+
+    /// Where a file of a chat that one may see lies, for a short time.
+    pub async fn file_links(&self, id: AttachmentId) -> Result<FileLinks> {
+        let upload = self.services.sent_upload(id).await?;
+        self.seen_head(upload.session).await?;
+        Ok(self.services.links(&upload))
     }
 
     pub async fn draft(&self, session: SessionId) -> Result<String> {

@@ -23,7 +23,7 @@ const DAY: i64 = 24 * 3600 * 1_000_000;
 /// A visitor with a valid token.
 #[derive(Clone)]
 pub struct VisitorAccess {
-    services: Services,
+    pub(crate) services: Services,
     pub(crate) visitor: Visitor,
     pub(crate) site: SiteId,
 }
@@ -52,7 +52,14 @@ impl Services {
         let session = &row.session;
         // For the visitor a chat in wrap-up is over, and who had it is told by its events.
         let status = if session.status == Status::WrapUp { Status::Resolved } else { session.status };
-        State { status, outcome: session.outcome, agent: session.owner.map(|id| directory.face(id)), queue, stars }
+        State {
+            status,
+            outcome: session.outcome,
+            agent: session.owner.map(|id| directory.face(id)),
+            queue,
+            stars,
+            attachments: session.attachments && session.status.open(),
+        }
     }
 }
 
@@ -140,6 +147,7 @@ impl VisitorAccess {
         match frame {
             ClientFrame::Hello(_) | ClientFrame::Ping | ClientFrame::Typing { .. } => None,
             ClientFrame::Send { client_id, text } => Some(answer(client_id, self.send(client_id, &text).await)),
+            ClientFrame::Attach { client_id, file } => Some(answer(client_id, self.attach(client_id, file).await)),
             ClientFrame::Leave { client_id } => Some(answer(client_id, self.act(client_id, Move::Leave).await)),
             ClientFrame::Resume { client_id } => Some(answer(client_id, self.act(client_id, Move::Resume).await)),
             ClientFrame::Rate(rate) => Some(answer(rate.client_id, self.rate(rate).await)),
@@ -265,7 +273,7 @@ impl VisitorAccess {
     }
 
     /// A command on the visitor's latest chat.
-    async fn act(&self, client_id: ClientId, movement: Move) -> Result<Ack> {
+    pub(crate) async fn act(&self, client_id: ClientId, movement: Move) -> Result<Ack> {
         let session = self.head().await?.session;
         let act = Act {
             session,
@@ -287,7 +295,7 @@ impl VisitorAccess {
         Ok(head)
     }
 
-    async fn latest(&self) -> Result<SessionRow> {
+    pub(crate) async fn latest(&self) -> Result<SessionRow> {
         let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
         let latest = conn.latest_session_of_visitor(self.visitor.id).await.map_err(faults::stored)?;
         let latest = latest.ok_or(Error::NotFound)?;

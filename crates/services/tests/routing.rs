@@ -106,8 +106,13 @@ impl Here {
 }
 
 async fn start(db: &TestDb, clock: Clock) -> Services {
-    let begin =
-        Begin { location: db.location.clone(), store: store::Options::default(), limits: Limits::default(), clock };
+    let begin = Begin {
+        location: db.location.clone(),
+        store: store::Options::default(),
+        limits: Limits::default(),
+        files: services::FilesConfig::in_folder(&db.folder),
+        clock,
+    };
     Services::start(begin).await.expect("services start")
 }
 

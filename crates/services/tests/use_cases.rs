@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use domain::{Answers, ClientId, Outcome, Span, Stars, Status, Timestamp};
 use realtime::Signal;
-use services::{Begin, Caller, Clock, Limits, Services, Staff, VisitorAccess, demo, demo::Demo};
+use services::{Begin, Caller, Clock, FilesConfig, Limits, Services, Staff, VisitorAccess, demo, demo::Demo};
 use testkit::{Ids, NOW, TestDb, at, both_dbs};
 use wire::{
     Conflict, Error,
@@ -29,6 +29,7 @@ impl House {
             location: db.location.clone(),
             store: store::Options::default(),
             limits: Limits::default(),
+            files: FilesConfig::in_folder(&db.folder),
             clock: clock.clone(),
         };
         let services = Services::start(begin).await.expect("services start");

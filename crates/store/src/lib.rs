@@ -20,6 +20,7 @@ mod sql;
 mod dialect;
 
 mod agents;
+mod attachments;
 mod audit;
 mod backup;
 mod checkpoint;
@@ -51,6 +52,7 @@ mod visits;
 pub mod writer;
 
 pub use agents::{Agent, Credentials, NewAgent};
+pub use attachments::{Checked, NewUpload, Upload};
 pub use audit::AuditEntry;
 pub use backup::{BackupError, restore_sqlite};
 pub use conn::Conn;

@@ -26,6 +26,7 @@ migrations! {
     1 "0001_first",
     2 "0002_routing",
     3 "0003_composer",
+    4 "0004_attachments",
 }
 
 /// The newest schema version this program knows.

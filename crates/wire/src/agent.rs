@@ -157,6 +157,9 @@ pub struct Row {
     /// Colleagues who write along.
     #[serde(default)]
     pub colleagues: Vec<AgentId>,
+    /// Whether the visitor may send files.
+    #[serde(default)]
+    pub attachments: bool,
     /// End of a timed wrap-up.
     pub deadline: Option<Timestamp>,
     pub rating: Option<Rating>,

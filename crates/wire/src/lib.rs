@@ -10,6 +10,7 @@ pub mod agent;
 mod close;
 pub mod composer;
 mod error;
+pub mod file;
 pub mod visitor;
 
 pub use close::Close;

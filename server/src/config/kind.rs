@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use toml::Value;
 use tracing_subscriber::EnvFilter;
 
-use super::types::{self, Database};
+use super::types::{self, Database, FileStore};
 use crate::origin::Origin;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,6 +19,12 @@ pub enum Kind {
     /// A list of networks.
     Networks,
     Level,
+    /// Anything on one line.
+    Text,
+    /// A bucket; or empty.
+    FileStore,
+    /// `host:port` or `unix:/path`; or empty.
+    Scanner,
     Switch,
     Whole {
         least: i64,
@@ -40,6 +46,9 @@ impl Kind {
             Self::Origin => "empty, or an address without a path, such as \"https://desk.example.com\"".into(),
             Self::Networks => "a list of networks, such as [\"10.0.0.0/8\", \"::1\"]".into(),
             Self::Level => "error, warn, info, debug or trace, or directives such as \"info,store=debug\"".into(),
+            Self::Text => "a text on one line".into(),
+            Self::FileStore => "empty, or \"s3://bucket/prefix\"".into(),
+            Self::Scanner => "empty, \"host:port\" or \"unix:/path/of/socket\"".into(),
             Self::Switch => "true or false".into(),
             Self::Whole { least, most } => format!("a whole number from {least} to {most}"),
             Self::Number { least, most } => format!("a number from {least} to {most}"),
@@ -94,6 +103,9 @@ impl Kind {
             Self::Database => Database::is_valid(text),
             Self::Origin => text.is_empty() || text.parse::<Origin>().is_ok(),
             Self::Level => !text.is_empty() && EnvFilter::builder().parse(text).is_ok(),
+            Self::Text => !text.contains(char::is_control),
+            Self::FileStore => FileStore::parse(text).is_some(),
+            Self::Scanner => text.is_empty() || types::scanner(text).is_some(),
             Self::Networks | Self::Switch | Self::Whole { .. } | Self::Number { .. } => false,
         }
     }

@@ -7,6 +7,7 @@
 
 mod common;
 
+mod attachments;
 mod bad_frames;
 mod bad_requests;
 mod claim_race;

@@ -26,6 +26,7 @@ impl Session {
             last_author: Author::System,
             last_at: now,
             unread: 0,
+            attachments: false,
             episode: 1,
             waiting_since: now,
             assigned_at: None,
@@ -63,6 +64,9 @@ impl Session {
                 self.answer(&mut turn, agent, text)?;
                 turn.log(Author::Agent(agent), EventKind::Overrode { rules: overridden });
             }
+            Move::VisitorAttaches { file } => self.visitor_attaches(&mut turn, file)?,
+            Move::AgentAttaches { agent, file } => self.agent_attaches(&mut turn, agent, file)?,
+            Move::AllowAttachments { agent, on } => self.allow_attachments(&mut turn, agent, on)?,
             Move::AgentNotes { agent, text } => turn.log(Author::Agent(agent), EventKind::Note { text }),
             Move::Claim { agent } => {
                 self.must_be_open()?;
@@ -265,7 +269,7 @@ impl Session {
         Ok(())
     }
 
-    fn must_be_open(&self) -> Result<(), Refusal> {
+    pub(super) fn must_be_open(&self) -> Result<(), Refusal> {
         if self.status.open() { Ok(()) } else { Err(Refusal::Ended) }
     }
 
@@ -286,7 +290,7 @@ impl Session {
         if self.routing.rings(agent) { Ok(()) } else { Err(Refusal::NotRinging) }
     }
 
-    fn must_own(&self, agent: AgentId) -> Result<(), Refusal> {
+    pub(super) fn must_own(&self, agent: AgentId) -> Result<(), Refusal> {
         match self.owner {
             Some(owner) if owner == agent => Ok(()),
             Some(owner) => Err(Refusal::TakenBy(owner)),
@@ -294,7 +298,7 @@ impl Session {
         }
     }
 
-    fn must_work_on(&self, agent: AgentId) -> Result<(), Refusal> {
+    pub(super) fn must_work_on(&self, agent: AgentId) -> Result<(), Refusal> {
         if self.worked_on_by(agent) { Ok(()) } else { self.must_own(agent) }
     }
 }
