@@ -10,6 +10,7 @@ mod guard_form;
 mod macro_form;
 mod macros;
 mod profile;
+mod queues;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;

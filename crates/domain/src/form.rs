@@ -54,6 +54,8 @@ pub enum FieldProblem {
     BadDate,
     /// Chats would be closed before their visitor was asked.
     NotAfterSilence,
+    /// The same one stands there already.
+    Twice,
     /// Wrong at this place: bytes of the field's text, on borders of characters.
     At {
         from: u32,

@@ -35,13 +35,16 @@ pub use guard::{
     check_pattern,
 };
 #[cfg(feature = "hours")]
-pub use hours::is_zone;
-pub use hours::{Exception, Hours, Open};
+pub use hours::{is_zone, zones};
+pub use hours::{Exception, Hours, HoursPart, LocalTime, MINUTES_OF_A_DAY, Open};
 pub use ids::{
     AgentId, AttachmentId, ClientId, ContactId, GuardId, IdError, MacroId, QueueId, RatingId, SessionId, SignInId,
     SiteId, VisitorId,
 };
-pub use queue::{AfterWait, AutoTexts, QueueRules, QueueSettings, Returning, Strategy, Targets, TimedText, WrapUp};
+pub use queue::{
+    AfterWait, AutoTexts, LONGEST_AUTO_TEXT, LONGEST_QUEUE_NAME, QueueRules, QueueSettings, Returning, Strategy, Targets,
+    TimedText, WrapUp, setting_range,
+};
 pub use rating::{RATING_OPEN, RATING_WORDS, Stars, StarsError};
 pub use role::{Availability, Role, Roles};
 pub use routing::{

@@ -77,6 +77,8 @@ impl Default for SiteSettings {
 pub struct Directory {
     pub members: HashMap<AgentId, Member>,
     pub queues: HashMap<QueueId, QueueEntry>,
+    /// Names of deleted ones: ended chats still speak of them.
+    pub former_queues: HashMap<QueueId, String>,
     pub sites: HashMap<SiteId, SiteEntry>,
     /// The rules that do not rest.
     pub guard: Guard,
@@ -134,7 +136,8 @@ impl Directory {
     }
 
     pub fn queue_name(&self, id: QueueId) -> String {
-        self.queues.get(&id).map(|queue| queue.name.clone()).unwrap_or_default()
+        let name = self.queues.get(&id).map(|queue| &queue.name).or_else(|| self.former_queues.get(&id));
+        name.cloned().unwrap_or_default()
     }
 
     pub fn site_by_key(&self, key: &str) -> Option<&SiteEntry> {

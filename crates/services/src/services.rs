@@ -62,6 +62,8 @@ pub(crate) struct Inner {
     pub dispatch: Dispatch,
     directory: RwLock<Arc<Directory>>,
     directory_turn: tokio::sync::Mutex<()>,
+    /// Held by whoever changes settings that have to fit together, from reading them to the commit.
+    pub settings_turn: tokio::sync::Mutex<()>,
     stop: CancellationToken,
     tasks: TaskTracker,
     publisher: Mutex<Option<tokio::task::JoinHandle<()>>>,
@@ -92,6 +94,7 @@ impl Services {
             dispatch,
             directory: RwLock::new(Arc::new(directory)),
             directory_turn: tokio::sync::Mutex::default(),
+            settings_turn: tokio::sync::Mutex::default(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             publisher: Mutex::default(),
@@ -210,6 +213,7 @@ async fn read_directory(store: &Store) -> Result<Directory, StoreError> {
     directory.guard = domain::Guard::of(conn.guard_rules().await?);
     let clean_up = conn.setting(crate::clean_up::SETTING).await?;
     directory.clean_up = clean_up.and_then(|kept| serde_json::from_str(&kept).ok()).unwrap_or_default();
+    directory.former_queues = conn.former_queues().await?.into_iter().collect();
     for site in conn.sites().await? {
         let settings = serde_json::from_str(&site.settings).unwrap_or_default();
         let entry = SiteEntry {

@@ -149,7 +149,7 @@ impl VisitorAccess {
             ClientFrame::Send { client_id, text } => Some(answer(client_id, self.send(client_id, &text).await)),
             ClientFrame::Attach { client_id, file } => Some(answer(client_id, self.attach(client_id, file).await)),
             ClientFrame::Leave { client_id } => Some(answer(client_id, self.act(client_id, Move::Leave).await)),
-            ClientFrame::Resume { client_id } => Some(answer(client_id, self.act(client_id, Move::Resume).await)),
+            ClientFrame::Resume { client_id } => Some(answer(client_id, self.resume(client_id).await)),
             ClientFrame::Rate(rate) => Some(answer(rate.client_id, self.rate(rate).await)),
             ClientFrame::Mark { delivered, read } => self.mark(delivered, read).await.err().map(ServerFrame::Error),
             ClientFrame::Page(page) => {
@@ -242,6 +242,22 @@ impl VisitorAccess {
             return Err(faults::stored(cause));
         }
         Ok(Ack { client_id: rate.client_id, vseq: session.vseq, at: now })
+    }
+
+    /// Takes the latest chat up again; where its queue is no more, in the one where new chats of the site begin.
+    async fn resume(&self, client_id: ClientId) -> Result<Ack> {
+        let ack = self.act(client_id, Move::Resume).await?;
+        let head = self.head().await?;
+        let directory = self.services.directory();
+        if let Some(site) = directory.sites.get(&self.site).filter(|_| !directory.queues.contains_key(&head.place.queue))
+        {
+            let movement = Move::Requeue { by: Author::System, queue: site.queue, note: None };
+            let (author, now) = (Author::System, self.services.now());
+            let act =
+                Act { session: head.session, movement, author, author_id: uuid::Uuid::nil(), client_id: None, now };
+            self.services.act(act).await.map_err(|cause| faults::acted(cause, &directory))?;
+        }
+        Ok(ack)
     }
 
     async fn typing(&self, on: bool) -> Result<()> {

@@ -17,6 +17,15 @@ pub struct AgentLine {
     _leaving: Leaving,
 }
 
+/// What has become of the rights that a line was opened with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rights {
+    Same,
+    /// Whoever comes back has the new ones.
+    Changed,
+    Gone,
+}
+
 /// Declared after the connection, so that it is dropped after it: the hub has then forgotten the line.
 struct Leaving {
     services: Services,
@@ -84,12 +93,14 @@ impl AgentLine {
         ServerFrame::Beat { newest }
     }
 
-    /// Whether the sign-in still stands with the rights it had when the line was opened.
-    pub async fn still_authorised(&self) -> bool {
+    /// Whether the sign-in still stands, and with the rights it had when the line was opened.
+    pub async fn rights(&self) -> Rights {
         match self.staff.services.rights_now(&self.staff).await {
-            Ok(epoch) => epoch == Some(self.staff.member.auth_epoch),
+            Ok(Some(epoch)) if epoch == self.staff.member.auth_epoch => Rights::Same,
+            Ok(Some(_)) => Rights::Changed,
+            Ok(None) => Rights::Gone,
             // The database does not answer just now; that is no reason to sign everyone out.
-            Err(_) => true,
+            Err(_) => Rights::Same,
         }
     }
 

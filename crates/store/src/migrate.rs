@@ -27,6 +27,7 @@ migrations! {
     2 "0002_routing",
     3 "0003_composer",
     4 "0004_attachments",
+    5 "0005_queues",
 }
 
 /// The newest schema version this program knows.

@@ -70,6 +70,12 @@ pub enum Conflict {
     AttachmentsOff,
     /// So many bytes of the file are here: go on from there.
     Offset { at: u64 },
+    /// Chats of the queue are not over yet.
+    HasChats { count: u32 },
+    /// A site's chats begin there.
+    UsedBySite { name: String },
+    /// Chats of another queue move on to it.
+    UsedByQueue { name: String },
     /// The guard found something; the sender may name these rules and send it anyway.
     Guarded { hits: Vec<GuardHit> },
 }

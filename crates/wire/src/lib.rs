@@ -11,6 +11,7 @@ mod close;
 pub mod composer;
 mod error;
 pub mod file;
+pub mod queues;
 pub mod visitor;
 
 pub use close::Close;

@@ -13,6 +13,8 @@ use crate::common::{Agent, Books, COOKIE, Server, Setup, client_id};
 fn functions() -> Vec<(&'static str, Value)> {
     let session = "00000000-0000-7000-8000-000000000001";
     let command = json!({"client_id": client_id(), "session": session});
+    let rules = json!({"wait_timeout": 300, "wrap_up": "none", "chat_limit": 0});
+    let draft = json!({"name": "Nights", "rules": rules, "settings": {}, "members": [], "supervisors": []});
     vec![
         ("inbox", json!({})),
         ("thread", json!({"session": session, "after": 0, "epoch": ""})),
@@ -50,6 +52,14 @@ fn functions() -> Vec<(&'static str, Value)> {
         ("clean-up-rules", json!({})),
         ("save-clean-up-rules", json!({"rules": {}})),
         ("try-clean-up", json!({"rules": {}, "markup": "x"})),
+        ("queues-admin", json!({})),
+        ("save-queue", json!({"id": null, "draft": draft})),
+        ("save-hours", json!({"id": session, "hours": null})),
+        ("save-texts", json!({"id": session, "texts": {}})),
+        ("delete-queue", json!({"id": session})),
+        ("set-chat-limit", json!({"agent": session, "limit": 1})),
+        ("preview-hours", json!({"hours": {"zone": "UTC", "week": vec![json!([]); 7]}})),
+        ("zones", json!({})),
     ]
 }
 
