@@ -201,6 +201,18 @@ pub fn error_line(error: &Error) -> String {
             Conflict::AtLimit { limit } => format!("{limit} chats at a time are the limit. End one first."),
             Conflict::OwnAlready => "It is theirs already.".to_owned(),
             Conflict::NotAvailable { name } => format!("{name} is not online."),
+            Conflict::HasChats { count: 1 } => {
+                "A chat in it is not over yet. End it, or hand it to another queue first.".to_owned()
+            }
+            Conflict::HasChats { count } => {
+                format!("{count} chats in it are not over yet. End them, or hand them to another queue first.")
+            }
+            Conflict::UsedBySite { name } => {
+                format!("Chats of the site {name} begin there. Let them begin in another queue first.")
+            }
+            Conflict::UsedByQueue { name } => {
+                format!("Chats of {name} that nobody takes move on to it. Change that in {name} first.")
+            }
             Conflict::Exists => "There is one of this name already.".to_owned(),
             Conflict::Guarded { hits } => guarded_line(hits),
             Conflict::AttachmentsOff => "Attachments are switched off in this chat.".to_owned(),

@@ -34,16 +34,16 @@ pub use guard::{
     EXPRESSION, GUARD_NAME, GUARD_REASON, GUARD_RULES, GUARD_WORD, GUARD_WORDS, Guard, GuardPattern, GuardRule, Hit,
     check_pattern,
 };
+pub use hours::{Exception, Hours, HoursPart, LocalTime, MINUTES_OF_A_DAY, Open};
 #[cfg(feature = "hours")]
 pub use hours::{is_zone, zones};
-pub use hours::{Exception, Hours, HoursPart, LocalTime, MINUTES_OF_A_DAY, Open};
 pub use ids::{
     AgentId, AttachmentId, ClientId, ContactId, GuardId, IdError, MacroId, QueueId, RatingId, SessionId, SignInId,
     SiteId, VisitorId,
 };
 pub use queue::{
-    AfterWait, AutoTexts, LONGEST_AUTO_TEXT, LONGEST_QUEUE_NAME, QueueRules, QueueSettings, Returning, Strategy, Targets,
-    TimedText, WrapUp, setting_range,
+    AfterWait, AutoTexts, LONGEST_AUTO_TEXT, LONGEST_QUEUE_NAME, QueueRules, QueueSettings, Returning, Strategy,
+    Targets, TimedText, WrapUp, setting_range,
 };
 pub use rating::{RATING_OPEN, RATING_WORDS, Stars, StarsError};
 pub use role::{Availability, Role, Roles};

@@ -40,7 +40,7 @@ impl Administration {
         let now = services.now();
         let _turn = services.inner().settings_turn.lock().await;
         let directory = services.directory();
-        let name = self.checked(id, &draft, &directory)?;
+        let name = checked(id, &draft, &directory)?;
         let settings = draft.settings;
         let mut tx = services.inner().store.begin().await.map_err(faults::stored)?;
         let taken = tx.queues().await.map_err(faults::stored)?;
@@ -142,12 +142,7 @@ impl Administration {
     }
 
     /// One part of a queue's settings becomes another one.
-    async fn change(
-        &self,
-        id: QueueId,
-        action: &str,
-        change: impl FnOnce(&mut QueueSettings) + Send,
-    ) -> Result<Queue> {
+    async fn change(&self, id: QueueId, action: &str, change: impl FnOnce(&mut QueueSettings) + Send) -> Result<Queue> {
         let services = &self.staff.services;
         let now = services.now();
         let _turn = services.inner().settings_turn.lock().await;
@@ -162,47 +157,9 @@ impl Administration {
         self.reread(id).await
     }
 
-    /// The name as it is kept, or everything that is wrong with the draft.
-    fn checked(&self, id: Option<QueueId>, draft: &QueueDraft, directory: &Directory) -> Result<String> {
-        let mut wrong = Vec::new();
-        let name = one_line(&draft.name, LONGEST_QUEUE_NAME + 1);
-        match name.chars().count() {
-            0 => wrong.push(told("name", FieldProblem::Missing)),
-            1..=LONGEST_QUEUE_NAME => {}
-            _ => wrong.push(told("name", FieldProblem::TooLong)),
-        }
-        wrong.extend(draft.rules.check().into_iter().chain(draft.settings.check()).map(field));
-        if id.is_none() {
-            wrong.extend(draft.settings.hours.as_ref().map(hours_faults).unwrap_or_default());
-        }
-        // To itself it would never move on, and one that was deleted meanwhile serves nobody.
-        if let AfterWait::Queue(next) = draft.settings.after_wait
-            && (Some(next) == id || !directory.queues.contains_key(&next))
-        {
-            wrong.push(told("after_wait", FieldProblem::Unknown));
-        }
-        let works = |agent: &AgentId, may: fn(&Member) -> bool| {
-            directory.member(*agent).is_some_and(|member| member.active && may(member))
-        };
-        if !draft.members.iter().all(|agent| works(agent, |member| member.roles.agent)) {
-            wrong.push(told("members", FieldProblem::Unknown));
-        }
-        if !draft.supervisors.iter().all(|agent| works(agent, |member| member.roles.supervisor)) {
-            wrong.push(told("supervisors", FieldProblem::Unknown));
-        }
-        refuse(wrong)?;
-        Ok(name)
-    }
-
     /// Replaces members and supervisors. Whose rights change proves them anew, so that what their pages show is what
     /// they may see.
-    async fn people_of(
-        &self,
-        tx: &mut Tx,
-        queue: QueueId,
-        members: &[AgentId],
-        supervisors: &[AgentId],
-    ) -> Result<()> {
+    async fn people_of(&self, tx: &mut Tx, queue: QueueId, members: &[AgentId], supervisors: &[AgentId]) -> Result<()> {
         let set = |agents: &[AgentId]| agents.iter().copied().collect::<BTreeSet<_>>();
         let served = set(&tx.queue_members(queue).await.map_err(faults::stored)?);
         let watched = set(&tx.queue_supervisors(queue).await.map_err(faults::stored)?);
@@ -242,7 +199,7 @@ impl Administration {
             name: queue.name.clone(),
             rules: queue.rules,
             settings: queue.settings.clone(),
-            members: of(|member, queue| member.may_take(queue)),
+            members: of(Member::may_take),
             supervisors: of(|member, queue| {
                 member.active && member.roles.supervisor && member.supervises.contains(&queue)
             }),
@@ -261,6 +218,38 @@ impl Services {
             change: hours.next_change(now).map(|change| hours.local(change)),
         }
     }
+}
+
+/// The name as it is kept, or everything that is wrong with the draft.
+fn checked(id: Option<QueueId>, draft: &QueueDraft, directory: &Directory) -> Result<String> {
+    let mut wrong = Vec::new();
+    let name = one_line(&draft.name, LONGEST_QUEUE_NAME + 1);
+    match name.chars().count() {
+        0 => wrong.push(told("name", FieldProblem::Missing)),
+        1..=LONGEST_QUEUE_NAME => {}
+        _ => wrong.push(told("name", FieldProblem::TooLong)),
+    }
+    wrong.extend(draft.rules.check().into_iter().chain(draft.settings.check()).map(field));
+    if id.is_none() {
+        wrong.extend(draft.settings.hours.as_ref().map(hours_faults).unwrap_or_default());
+    }
+    // To itself it would never move on, and one that was deleted meanwhile serves nobody.
+    if let AfterWait::Queue(next) = draft.settings.after_wait
+        && (Some(next) == id || !directory.queues.contains_key(&next))
+    {
+        wrong.push(told("after_wait", FieldProblem::Unknown));
+    }
+    let works = |agent: &AgentId, may: fn(&Member) -> bool| {
+        directory.member(*agent).is_some_and(|member| member.active && may(member))
+    };
+    if !draft.members.iter().all(|agent| works(agent, |member| member.roles.agent)) {
+        wrong.push(told("members", FieldProblem::Unknown));
+    }
+    if !draft.supervisors.iter().all(|agent| works(agent, |member| member.roles.supervisor)) {
+        wrong.push(told("supervisors", FieldProblem::Unknown));
+    }
+    refuse(wrong)?;
+    Ok(name)
 }
 
 fn person(member: &Member) -> Person {

@@ -249,7 +249,8 @@ impl VisitorAccess {
         let ack = self.act(client_id, Move::Resume).await?;
         let head = self.head().await?;
         let directory = self.services.directory();
-        if let Some(site) = directory.sites.get(&self.site).filter(|_| !directory.queues.contains_key(&head.place.queue))
+        if let Some(site) =
+            directory.sites.get(&self.site).filter(|_| !directory.queues.contains_key(&head.place.queue))
         {
             let movement = Move::Requeue { by: Author::System, queue: site.queue, note: None };
             let (author, now) = (Author::System, self.services.now());

@@ -154,7 +154,8 @@ async fn a_queue_comes_and_goes() {
         "no chat moves on to what is no more"
     );
     // Its ended chat still says where it was; whoever takes it up again waits where new chats do.
-    let resolved: wire::agent::Resolved = admin.call("resolved", json!({"filter": {}})).await.expect("an admin sees it");
+    let resolved: wire::agent::Resolved =
+        admin.call("resolved", json!({"filter": {}})).await.expect("an admin sees it");
     assert_eq!(resolved.rows.iter().map(|row| row.queue_name.as_str()).collect::<Vec<_>>(), ["Nights"]);
     let resume = wire::visitor::ClientFrame::Resume { client_id: crate::common::client_id() };
     visitor.frame(&resume).await.expect("taken up again");
