@@ -115,6 +115,39 @@ pub async fn fetch_text(_: &str) -> Option<String> {
     None
 }
 
+/// Whether somebody is in the middle of writing something.
+pub fn writing() -> bool {
+    const FIELDS: &str = "textarea, input:not([type=radio], [type=checkbox], [type=button])";
+    let Some(field) = document().active_element().filter(|element| element.matches(FIELDS) == Ok(true)) else {
+        return false;
+    };
+    let value = js_sys::Reflect::get(&field, &JsValue::from_str("value")).ok().and_then(|value| value.as_string());
+    value.is_some_and(|value| !value.is_empty())
+}
+
+/// Puts a text into the clipboard; `false` where the browser has none to offer (only pages that came over a safe line
+/// get one).
+pub async fn copy(text: &str) -> bool {
+    let navigator = window().navigator();
+    let found = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard"));
+    if found.is_ok_and(|clipboard| clipboard.is_undefined()) {
+        return false;
+    }
+    wasm_bindgen_futures::JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+}
+
+/// The address of a place within the dashboard.
+pub fn address_of(path: &str) -> String {
+    window().location().origin().unwrap_or_default() + path
+}
+
+/// Asks the browser to print the page, once it has been drawn.
+pub fn print() {
+    request_animation_frame(|| {
+        let _ = window().print();
+    });
+}
+
 /// Calls `f` whenever the line may be back or somebody may be looking again.
 #[cfg(feature = "hydrate")]
 pub fn on_wake(f: impl Fn() + Clone + 'static) {

@@ -12,9 +12,10 @@ use crate::{
     access::page_status,
     browser,
     carried::Carried,
-    inbox::{lines::error_line, red},
+    inbox::{Asking, Dialogs, lines::error_line, red},
     live::{Line, Live, Say},
     rail::Rail,
+    ringing::Ringing,
 };
 
 /// The inbox as it comes with the page.
@@ -63,6 +64,7 @@ pub fn Console(name: &'static str, children: ChildrenFn) -> impl IntoView {
 fn Frame(name: &'static str, children: Children) -> impl IntoView {
     let live = expect_context::<Live>();
     awake(live);
+    provide_context(Asking::new());
     let unread = Memo::new(move |_| {
         live.me.with(|me| live.queues.with(|queues| live.rows.with(|rows| red(me, queues, rows.iter()))))
     });
@@ -75,12 +77,14 @@ fn Frame(name: &'static str, children: Children) -> impl IntoView {
     view! {
         <Title text=move || shown.get() />
         <a class="dk-skip" href="#main">"Skip to the content"</a>
+        <Ringing />
         <div class="dk-console">
             <Rail unread=unread />
             {children()}
         </div>
         <LineBar />
         <Remark />
+        <Dialogs />
     }
 }
 

@@ -24,6 +24,7 @@ mod live;
 pub mod pages;
 mod rail;
 mod resolved;
+mod ringing;
 mod settings;
 mod shell;
 mod ui;

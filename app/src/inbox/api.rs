@@ -93,6 +93,11 @@ pub async fn requeue(
     report(async { staff().await?.desk()?.requeue(client_id, session, queue, note).await }.await)
 }
 
+#[server(prefix = "/api", endpoint = "destinations", input = Json)]
+pub async fn destinations() -> Result<agent::Destinations, Error> {
+    report(async { Ok(staff().await?.destinations()) }.await)
+}
+
 #[server(prefix = "/api", endpoint = "accept", input = Json)]
 pub async fn accept(client_id: ClientId, session: SessionId) -> Result<agent::Ack, Error> {
     report(async { staff().await?.desk()?.accept(client_id, session).await }.await)

@@ -1,6 +1,6 @@
 //! Chats for tests.
 
-use domain::{AgentId, Availability, QueueId, Roles, SessionId, Status, Timestamp};
+use domain::{AgentId, Availability, QueueId, Roles, SessionId, Status, Strategy, Timestamp};
 use uuid::Uuid;
 use wire::{
     agent::{Inbox, Me, Person, Queue, Row},
@@ -31,7 +31,13 @@ pub fn me((agent_role, supervisor, admin): (bool, bool, bool)) -> Me {
 }
 
 pub fn queue(n: u128, member: bool, supervised: bool) -> Queue {
-    Queue { id: QueueId::from_uuid(Uuid::from_u128(n)), name: format!("Queue {n}"), member, supervised }
+    Queue {
+        id: QueueId::from_uuid(Uuid::from_u128(n)),
+        name: format!("Queue {n}"),
+        member,
+        supervised,
+        strategy: Strategy::RingByTurns,
+    }
 }
 
 /// The smaller `n`, the longer it waits.

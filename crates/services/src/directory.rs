@@ -154,6 +154,7 @@ impl Directory {
                 name: queue.name.clone(),
                 member: member.roles.agent && member.member_of.contains(&queue.id),
                 supervised: member.oversees(queue.id),
+                strategy: queue.settings.strategy,
             })
             .filter(|queue| queue.member || queue.supervised)
             .collect();

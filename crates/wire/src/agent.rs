@@ -4,7 +4,7 @@
 
 use domain::{
     AgentId, Availability, ClientId, Event, EventKind, OfferWhy, Outcome, QueueId, Roles, SessionId, Stars, Status,
-    Timestamp,
+    Strategy, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -122,6 +122,9 @@ pub struct Queue {
     pub member: bool,
     /// Whether one supervises it.
     pub supervised: bool,
+    /// How its chats find their agent.
+    #[serde(default)]
+    pub strategy: Strategy,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,6 +132,24 @@ pub struct Colleague {
     pub id: AgentId,
     pub face: Face,
     pub availability: Availability,
+}
+
+/// To whom a chat can be handed over. How available each is just now stands in [`Inbox::colleagues`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Destinations {
+    /// All other agents, by name.
+    pub agents: Vec<AgentId>,
+    /// All queues, by name; also those that one does not serve.
+    pub queues: Vec<Destination>,
+}
+
+/// A queue that a chat can be put into.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Destination {
+    pub queue: QueueId,
+    pub name: String,
+    /// How many agents serve it and are online.
+    pub online: u32,
 }
 
 /// One line of the list.

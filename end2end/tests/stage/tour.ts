@@ -140,7 +140,7 @@ export async function inboxTour(stage: Stage, look: Look): Promise<void> {
   await expect(aki.row(iris.name)).toBeVisible();
   await look('incoming', aki.page);
   await aki.row(tom.name).hover();
-  await expect(aki.row(tom.name).getByRole('button', { name: 'Respond' })).toBeVisible();
+  await expect(aki.row(tom.name).getByRole('button', { name: 'Pick' })).toBeVisible();
   await look('incoming-hover', aki.page);
   await aki.open(lena.name);
   await expect(aki.page.getByRole('main').getByRole('button', { name: 'Respond' })).toBeVisible();

@@ -35,6 +35,7 @@ fn functions() -> Vec<(&'static str, Value)> {
         ("assign", json!({"client_id": client_id(), "session": session, "to": session})),
         ("reassign", json!({"client_id": client_id(), "session": session, "to": session})),
         ("add-colleague", json!({"client_id": client_id(), "session": session, "agent": session})),
+        ("destinations", json!({})),
         ("remove-colleague", json!({"client_id": client_id(), "session": session, "agent": session})),
         ("requeue", json!({"client_id": client_id(), "session": session, "queue": session})),
         ("recent", json!({"before": null})),
