@@ -34,6 +34,7 @@ pub fn RingCard(call: Call, answer: Callback<(Call, Answer)>, #[prop(into)] firs
         event.stop_propagation();
     };
     let (id, visitor, queue) = (row.session, row.visitor.clone(), row.queue_name.clone());
+    let at = if row.owner.is_some() { Section::Active } else { Section::Incoming };
     let (left, gone) = (ring.clone(), ring.clone());
     view! {
         <article class="dk-ring" tabindex="0" aria-label=format!("{name} rings you") on:keydown=on_key>
@@ -59,7 +60,7 @@ pub fn RingCard(call: Call, answer: Callback<(Call, Answer)>, #[prop(into)] firs
                     <b>{move || seconds_left(&left, live.clock.now())}</b>
                 </span>
             </div>
-            <Known email=visitor.email href=Section::Incoming.chat_href(id) />
+            <Known email=visitor.email href=at.chat_href(id) />
             {ring.note.map(|note| view! {
                 <p class="dk-ring__note"><Icon glyph=Glyph::Note small=true /> <span dir="auto">{note}</span></p>
             })}

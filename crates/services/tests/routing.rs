@@ -213,6 +213,21 @@ both_dbs! {
         house.services.stop().await;
     }
 
+    async fn a_chat_can_go_to_other_agents_and_to_every_queue(db: TestDb) {
+        let house = House::ringing(db).await;
+        let aki = house.here("aki").await;
+        let jo = house.staff("jo").await;
+        let places = aki.staff.destinations();
+        assert_eq!(places.agents, [jo.me().id], "not oneself, nor who takes no chats");
+        let queues = |places: &wire::agent::Destinations| -> Vec<(String, u32)> {
+            places.queues.iter().map(|queue| (queue.name.clone(), queue.online)).collect()
+        };
+        assert_eq!(queues(&places), [("Sales".to_owned(), 1)], "Jo is not here");
+        let _jo = house.here("jo").await;
+        assert_eq!(queues(&aki.staff.destinations()), [("Sales".to_owned(), 2)]);
+        house.services.stop().await;
+    }
+
     async fn nobody_is_handed_a_chat_who_is_not_there(db: TestDb) {
         let house = House::ringing(db).await;
         let aki = house.here("aki").await;
