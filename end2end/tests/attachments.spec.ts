@@ -138,6 +138,8 @@ test('the agent lets the visitor send pictures, by keyboard', async ({ stage }) 
   await menu.focus();
   await aki.page.keyboard.press('Enter');
   const allow = aki.page.getByRole('menuitemcheckbox', { name: /Allow attachments/ });
+  await expect(aki.page.getByRole('menuitem', { name: 'Transfer…' })).toBeFocused();
+  for (let n = 0; n < 3; n++) await aki.page.keyboard.press('ArrowDown');
   await expect(allow).toBeFocused();
   await expect(allow).not.toBeChecked();
   await aki.page.keyboard.press('Enter');

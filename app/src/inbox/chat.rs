@@ -138,7 +138,8 @@ fn keep_current(live: Live, talk: Talk, row: Memo<Option<Row>>) {
     Effect::new(move |before: Option<_>| {
         let now = place.get();
         // Of somebody else's chat there is nothing to ask for.
-        let theirs = live.row(session).is_none() && row.with_untracked(|row| row.as_ref().is_some_and(|r| r.status.open()));
+        let theirs =
+            live.row(session).is_none() && row.with_untracked(|row| row.as_ref().is_some_and(|r| r.status.open()));
         if before.is_some_and(|before| before != now) && !theirs {
             spawn_local(async move {
                 if let Ok(details) = api::details(session).await {

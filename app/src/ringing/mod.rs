@@ -11,7 +11,7 @@ use wire::agent::Row;
 
 use self::{
     card::RingCard,
-    rules::{Seen, announced, key_means, ringing, stopped},
+    rules::{announced, key_means, ringing, stopped},
 };
 use crate::{
     browser,
@@ -101,12 +101,13 @@ fn follow(live: Live, calls: Memo<Vec<Call>>, declined: RwSignal<Vec<Call>>, sai
             if declined.with_untracked(|declined| declined.contains(call)) {
                 continue;
             }
-            let seen = live.rows.with_untracked(|rows| match (rows.get(call.0), rows.leaving(call.0)) {
-                (Some(row), _) => Seen::Here(row.clone()),
-                (None, Some(leaving)) => Seen::Gone(leaving.taken_by.clone()),
-                (None, None) => Seen::Gone(None),
+            let text = live.me.with_untracked(|me| {
+                live.rows.with_untracked(|rows| {
+                    let taken_by = rows.leaving(call.0).and_then(|leaving| leaving.taken_by.as_deref());
+                    stopped(me.id, row, rows.get(call.0), taken_by)
+                })
             });
-            if let Some(text) = live.me.with_untracked(|me| stopped(me.id, row, &seen)) {
+            if let Some(text) = text {
                 live.notify(text);
             }
         }

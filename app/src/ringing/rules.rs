@@ -6,14 +6,6 @@ use wire::agent::{Ring, Row};
 use super::Answer;
 use crate::inbox::lines::name_or;
 
-/// The row of a chat that no longer rings.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Seen {
-    Here(Row),
-    /// Not on the list any more; who has it.
-    Gone(Option<String>),
-}
-
 /// The chats that ring this agent, those that ring out first before the others. One that has rung out is none, even
 /// where the server's word on it has not come yet: it could not be accepted any more.
 pub fn ringing<'a>(me: AgentId, rows: impl Iterator<Item = &'a Row>, now: Timestamp) -> Vec<(SessionId, Timestamp)> {
@@ -71,19 +63,19 @@ pub fn announced(row: &Row) -> String {
     format!("{who} rings you, {}. {why}. Alt Shift A accepts, Alt Shift D declines.", row.queue_name)
 }
 
-/// Why a chat that rang this agent no longer does; `None` when they know it themselves.
-pub fn stopped(me: AgentId, before: &Row, seen: &Seen) -> Option<String> {
+/// Why a chat that rang this agent no longer does; `None` when they know it themselves. `now` is its row, where it is
+/// still on the list; `taken_by` who has it, where it is not.
+pub fn stopped(me: AgentId, before: &Row, now: Option<&Row>, taken_by: Option<&str>) -> Option<String> {
     let who = name_or(&before.visitor.name);
-    let missed = || format!("{who} rings you no longer");
-    match seen {
-        Seen::Here(row) if row.owner == Some(me) => None,
-        Seen::Here(row) if !row.status.open() => Some(format!("{who} has left")),
-        // It was handed over by who has it still.
-        Seen::Here(row) if row.owner.is_some() && row.owner == before.owner => Some(missed()),
-        Seen::Here(row) => Some(row.owner_name.as_ref().map_or_else(missed, |name| format!("{name} has it"))),
-        Seen::Gone(taken_by) if *taken_by == before.owner_name => Some(missed()),
-        Seen::Gone(taken_by) => Some(taken_by.as_ref().map_or_else(missed, |name| format!("{name} has it"))),
-    }
+    let owner = match now {
+        Some(row) if row.owner == Some(me) => return None,
+        Some(row) if !row.status.open() => return Some(format!("{who} has left")),
+        Some(row) => row.owner_name.as_deref(),
+        None => taken_by,
+    };
+    // Whoever handed it over and has it still has not taken it.
+    let taken_by = owner.filter(|owner| before.owner_name.as_deref() != Some(*owner));
+    Some(taken_by.map_or_else(|| format!("{who} rings you no longer"), |name| format!("{name} has it")))
 }
 
 /// Alt+Shift+A and Alt+Shift+D, by the key's place: with Alt many keyboards write another letter.
@@ -139,14 +131,14 @@ mod tests {
         let before = rings(1, &[1], 100);
         let after = |owner: Option<(u128, &str)>, status| {
             let (owner, owner_name) = owner.map(|(n, name)| (sample::agent(n), name.to_owned())).unzip();
-            Seen::Here(Row { ring: None, owner, owner_name, status, ..before.clone() })
+            let row = Row { ring: None, owner, owner_name, status, ..before.clone() };
+            stopped(me, &before, Some(&row), None)
         };
-        assert_eq!(stopped(me, &before, &after(Some((1, "Aki")), Status::AssignedToAgent)), None);
-        let said = |seen: &Seen| stopped(me, &before, seen).unwrap_or_default();
-        assert_eq!(said(&after(Some((2, "Anna")), Status::AssignedToAgent)), "Anna has it");
-        assert_eq!(said(&Seen::Gone(Some("Anna".into()))), "Anna has it");
-        assert_eq!(said(&after(None, Status::WaitingForAgent)), "Visitor 1 rings you no longer");
-        assert_eq!(said(&after(None, Status::Resolved)), "Visitor 1 has left");
+        assert_eq!(after(Some((1, "Aki")), Status::AssignedToAgent), None);
+        assert_eq!(after(Some((2, "Anna")), Status::AssignedToAgent).as_deref(), Some("Anna has it"));
+        assert_eq!(after(None, Status::WaitingForAgent).as_deref(), Some("Visitor 1 rings you no longer"));
+        assert_eq!(after(None, Status::Resolved).as_deref(), Some("Visitor 1 has left"));
+        assert_eq!(stopped(me, &before, None, Some("Anna")).as_deref(), Some("Anna has it"));
     }
 
     #[test]
@@ -154,11 +146,11 @@ mod tests {
         let me = sample::agent(sample::ME);
         let (owner, owner_name) = (Some(sample::agent(2)), Some("Anna".to_owned()));
         let before = Row { owner, owner_name, status: Status::ActiveChat, ..rings(1, &[1], 100) };
-        let kept = Seen::Here(Row { ring: None, ..before.clone() });
-        for seen in [kept, Seen::Gone(Some("Anna".into()))] {
-            assert_eq!(stopped(me, &before, &seen).as_deref(), Some("Visitor 1 rings you no longer"));
+        let kept = Row { ring: None, ..before.clone() };
+        for (now, taken_by) in [(Some(&kept), None), (None, Some("Anna"))] {
+            assert_eq!(stopped(me, &before, now, taken_by).as_deref(), Some("Visitor 1 rings you no longer"));
         }
-        assert_eq!(stopped(me, &before, &Seen::Gone(Some("Jo".into()))).as_deref(), Some("Jo has it"));
+        assert_eq!(stopped(me, &before, None, Some("Jo")).as_deref(), Some("Jo has it"));
     }
 
     #[test]
