@@ -5,7 +5,7 @@ use super::{
     rules::{seconds_left, spent, why_line},
 };
 use crate::{
-    inbox::{Section, lines::name_or},
+    inbox::{Section, last_words, lines::name_or},
     live::Live,
     ui::{Avatar, Glyph, Icon},
 };
@@ -19,10 +19,7 @@ pub fn RingCard(call: Call, answer: Callback<(Call, Answer)>, #[prop(into)] firs
     let Some(ring) = row.ring.clone() else { return ().into_any() };
     let name = name_or(&row.visitor.name).to_owned();
     let why = why_line(ring.why, row.owner_name.as_deref());
-    let words = move || {
-        let held = row.last_text.clone();
-        live.rows.with(|rows| rows.get(call.0).map(|row| row.last_text.clone())).unwrap_or(held)
-    };
+    let words = move || live.me.with(|me| live.rows.with(|rows| last_words(me, rows.get(call.0).unwrap_or(&row))));
     let on_key = move |event: KeyboardEvent| {
         let on_card = event.target() == event.current_target();
         match event.key().as_str() {
@@ -42,7 +39,7 @@ pub fn RingCard(call: Call, answer: Callback<(Call, Answer)>, #[prop(into)] firs
                 <Avatar initials=visitor.initials.clone() hue=visitor.hue size="large" />
                 <div class="dk-ring__who">
                     <h2 dir="auto">{name.clone()}</h2>
-                    <p>{queue} " · " {why}</p>
+                    <p>{queue}</p>
                 </div>
                 <span class="dk-ring__time" role="timer" aria-label="Seconds left">
                     <svg viewBox="0 0 40 40" aria-hidden="true">
@@ -60,6 +57,7 @@ pub fn RingCard(call: Call, answer: Callback<(Call, Answer)>, #[prop(into)] firs
                     <b>{move || seconds_left(&left, live.clock.now())}</b>
                 </span>
             </div>
+            <p class="dk-ring__why">{why}</p>
             <Known email=visitor.email href=at.chat_href(id) />
             {ring.note.map(|note| view! {
                 <p class="dk-ring__note"><Icon glyph=Glyph::Note small=true /> <span dir="auto">{note}</span></p>

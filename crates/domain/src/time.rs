@@ -39,6 +39,12 @@ impl Span {
         self.0
     }
 
+    /// To the nearest second: between a decision and its move a few milliseconds pass, and twenty seconds are not
+    /// nineteen for that.
+    pub const fn nearest_seconds(self) -> i64 {
+        (self.0 + 500_000).div_euclid(1_000_000)
+    }
+
     pub const fn whole_seconds(self) -> i64 {
         self.0 / 1_000_000
     }

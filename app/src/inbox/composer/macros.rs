@@ -94,9 +94,11 @@ impl SlashList {
         }
     }
 
+    /// Also when a composer that has the cursor is taken away: leaving the page, its field is left once more.
     pub fn close(self) {
-        self.dismissed.set_value(self.slash.with_untracked(|slash| slash.as_ref().map(|slash| slash.at)));
-        self.slash.set(None);
+        let at = self.slash.try_with_untracked(|slash| slash.as_ref().map(|slash| slash.at)).flatten();
+        self.dismissed.try_set_value(at);
+        self.slash.try_set(None);
     }
 
     pub fn insert(self, one: &Macro) {

@@ -22,8 +22,10 @@ impl Asking {
         Self(RwSignal::new(None))
     }
 
+    /// A moment later: a menu that was pressed first gives the focus back to its button, and the dialog then gives it
+    /// back there too.
     pub fn ask(self, session: SessionId, what: Ask) {
-        self.0.set(Some((session, what)));
+        request_animation_frame(move || self.0.set(Some((session, what))));
     }
 }
 

@@ -57,7 +57,7 @@ impl Turn {
     }
 
     pub fn ring(&mut self, author: Author, to: Vec<AgentId>, until: Timestamp, why: OfferWhy, note: Option<String>) {
-        let seconds = seconds(until - self.now);
+        let seconds = u32::try_from((until - self.now).nearest_seconds()).unwrap_or(0);
         self.log(author, EventKind::Offered { to: to.clone(), seconds, why });
         self.session.routing.ring = Some(Ring { to, since: self.now, until, why, note });
     }
