@@ -19,7 +19,8 @@ pub fn RingCard(call: Call, answer: Callback<(Call, Answer)>, #[prop(into)] firs
     let Some(ring) = row.ring.clone() else { return ().into_any() };
     let name = name_or(&row.visitor.name).to_owned();
     let why = why_line(ring.why, row.owner_name.as_deref());
-    let words = move || live.me.with(|me| live.rows.with(|rows| last_words(me, rows.get(call.0).unwrap_or(&row))));
+    let held = row.clone();
+    let words = move || live.me.with(|me| live.rows.with(|rows| last_words(me, rows.get(call.0).unwrap_or(&held))));
     let on_key = move |event: KeyboardEvent| {
         let on_card = event.target() == event.current_target();
         match event.key().as_str() {

@@ -110,3 +110,16 @@ pub(crate) mod maybe_micros {
         Ok(Option::<i64>::deserialize(deserializer)?.map(Timestamp::from_micros))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn twenty_seconds_that_lost_a_moment_on_the_way_are_twenty() {
+        let span = |micros: i64| Timestamp::from_micros(micros) - Timestamp::from_micros(0);
+        assert_eq!(span(19_998_000).nearest_seconds(), 20);
+        assert_eq!(span(20_400_000).nearest_seconds(), 20);
+        assert_eq!((span(0).nearest_seconds(), span(-300_000).nearest_seconds()), (0, 0));
+    }
+}

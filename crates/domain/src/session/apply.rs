@@ -303,6 +303,6 @@ impl Session {
     }
 }
 
-pub(super) fn seconds(span: Span) -> u32 {
+fn seconds(span: Span) -> u32 {
     u32::try_from(span.whole_seconds()).unwrap_or(0)
 }

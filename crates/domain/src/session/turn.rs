@@ -1,6 +1,6 @@
 //! One move while it is being made: what several moves do alike.
 
-use super::{Acted, Session, apply::seconds};
+use super::{Acted, Session};
 use crate::{
     AfterOffer, AgentId, Attachment, Author, AutoText, ClientId, Event, EventKind, OfferEnd, OfferWhy, Outcome, Pause,
     QueueId, QueueRules, Ring, Routing, Span, Status, Timestamp, WrapUp, clip,
