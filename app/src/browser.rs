@@ -1,6 +1,8 @@
 //! What only a browser can do. Event handlers and effects never run on the server, so plain calls need no twin there;
 //! what does is said where it stands.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use domain::{ClientId, Timestamp};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -23,6 +25,7 @@ pub fn hydrate() {
         }
         start_over();
     }));
+    ask_before_leaving();
     leptos::mount::hydrate_body(crate::App);
 }
 
@@ -161,6 +164,67 @@ pub fn on_wake(f: impl Fn() + Clone + 'static) {
         };
         listener.forget();
     }
+}
+
+/// Whether something is typed on the page that is not saved.
+static UNSAVED: AtomicBool = AtomicBool::new(false);
+
+/// While it is, [`sure_to_leave`] is asked before a link is followed or the page is closed.
+pub fn set_unsaved(unsaved: bool) {
+    UNSAVED.store(unsaved, Ordering::Relaxed);
+}
+
+/// The browser's own question, because nothing on the page may go on before it is answered.
+pub fn sure_to_leave() -> bool {
+    window().confirm_with_message("What you have changed here is not saved. Leave it?").unwrap_or(true)
+}
+
+/// Asks before a link takes one away from what is not saved, and lets the browser ask before the page is closed.
+#[cfg(feature = "hydrate")]
+fn ask_before_leaving() {
+    let unsaved = || UNSAVED.load(Ordering::Relaxed);
+    let closing = wasm_bindgen::closure::Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
+        if unsaved() {
+            event.prevent_default();
+        }
+    });
+    let _ = window().add_event_listener_with_callback("beforeunload", closing.as_ref().unchecked_ref());
+    closing.forget();
+    let following = wasm_bindgen::closure::Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
+        let link = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let link = link.and_then(|target| target.closest("a[href]").ok().flatten());
+        if link.is_some() && unsaved() {
+            if sure_to_leave() {
+                set_unsaved(false);
+            } else {
+                event.prevent_default();
+                event.stop_propagation();
+            }
+        }
+    });
+    // On its way down, before the router hears of it.
+    let heard = following.as_ref().unchecked_ref();
+    let _ = document().add_event_listener_with_callback_and_bool("click", heard, true);
+    following.forget();
+}
+
+/// Where something is wrong.
+pub fn focus_first_invalid() {
+    request_animation_frame(|| {
+        let found = document().query_selector("main [aria-invalid]").ok().flatten();
+        if let Some(element) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    });
+}
+
+/// The name of the time zone here.
+pub fn zone() -> String {
+    let options = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new()).resolved_options();
+    js_sys::Reflect::get(&options, &JsValue::from_str("timeZone"))
+        .ok()
+        .and_then(|zone| zone.as_string())
+        .unwrap_or_else(|| "UTC".to_owned())
 }
 
 pub fn stored_theme() -> String {

@@ -52,7 +52,7 @@ fn problem_line(problem: FieldProblem, text: &str) -> String {
         FieldProblem::OutOfRange { min, max } => format!("This has to be between {min} and {max}."),
         FieldProblem::BadHours => "These hours overlap, or end before they begin.".to_owned(),
         FieldProblem::BadDate => "This is no date.".to_owned(),
-        FieldProblem::Twice => "This stands there already.".to_owned(),
+        FieldProblem::Twice => "There is this one already.".to_owned(),
         FieldProblem::NotAfterSilence => "This has to come after the question into the silence.".to_owned(),
         FieldProblem::At { from, to, fault } => {
             let (from, to) = (from as usize, to as usize);

@@ -16,7 +16,13 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use wire::agent::Me;
 
-use self::{clean_up::CleanUpPage, guard::GuardPage, macros::MacrosPage, profile::ProfilePage};
+use self::{
+    clean_up::CleanUpPage,
+    guard::GuardPage,
+    macros::MacrosPage,
+    profile::ProfilePage,
+    queues::{HoursPage, PeoplePage, QueuesPage, TextsPage},
+};
 use crate::{
     live::Live,
     ui::{Glyph, Icon},
@@ -57,6 +63,34 @@ pub const SECTIONS: &[Section] = &[
         group: Group::Own,
         may: |me| me.roles.agent,
         page: || view! { <MacrosPage shared=false /> }.into_any(),
+    },
+    Section {
+        slug: "queues",
+        word: "Queues",
+        group: Group::Shared,
+        may: |me| me.roles.admin,
+        page: || view! { <QueuesPage /> }.into_any(),
+    },
+    Section {
+        slug: "hours",
+        word: "Working hours",
+        group: Group::Shared,
+        may: |me| me.roles.admin,
+        page: || view! { <HoursPage /> }.into_any(),
+    },
+    Section {
+        slug: "responses",
+        word: "Automated responses",
+        group: Group::Shared,
+        may: |me| me.roles.admin,
+        page: || view! { <TextsPage /> }.into_any(),
+    },
+    Section {
+        slug: "limits",
+        word: "Chat limits",
+        group: Group::Shared,
+        may: |me| me.roles.admin,
+        page: || view! { <PeoplePage /> }.into_any(),
     },
     Section {
         slug: "macros",

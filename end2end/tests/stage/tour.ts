@@ -300,3 +300,34 @@ export async function composerTour(stage: Stage, look: Look): Promise<void> {
   await ada.page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
   await expect(ada.page.getByRole('heading', { name })).toBeHidden();
 }
+
+/** How chats find their agent, and when. */
+export async function queuesTour(stage: Stage, look: Look): Promise<void> {
+  const ada = await stage.staff('admin', STILL);
+  const edit = ada.page.getByRole('button', { name: 'Edit Sales' });
+  await ada.go('/settings/queues');
+  await expect(edit).toBeVisible();
+  await look('settings-queues', ada.page);
+  await edit.click();
+  await expect(ada.page.getByRole('radio', { name: 'Pick' })).toBeChecked();
+  await look('settings-queue-form', ada.page);
+  await ada.page.getByRole('group', { name: 'Members' }).scrollIntoViewIfNeeded();
+  await look('settings-queue-form-end', ada.page);
+  await ada.go('/settings/hours');
+  await edit.click();
+  await ada.page.getByLabel('Open at set hours').check();
+  await ada.page.getByLabel('Time zone').fill('Europe/Berlin');
+  await ada.page.getByRole('button', { name: 'Add an opening to Monday' }).click();
+  await ada.page.getByRole('button', { name: 'Add a day' }).click();
+  await expect(ada.page.getByLabel('Date', { exact: true })).toBeVisible();
+  await ada.page.getByRole('button', { name: 'Save' }).click();
+  await expect(ada.page.getByText('This is needed.')).toBeVisible();
+  await look('settings-hours-form', ada.page);
+  await ada.go('/settings/responses');
+  await edit.click();
+  await ada.page.getByLabel('Close chats whose visitor does not answer').check();
+  await look('settings-responses-form', ada.page);
+  await ada.go('/settings/limits');
+  await expect(ada.page.getByRole('spinbutton').first()).toBeVisible();
+  await look('settings-limits', ada.page);
+}
