@@ -323,11 +323,13 @@ export async function queuesTour(stage: Stage, look: Look): Promise<void> {
   await ada.page.getByRole('button', { name: 'Save' }).click();
   await expect(ada.page.getByText('This is needed.')).toBeVisible();
   await look('settings-hours-form', ada.page);
-  await ada.go('/settings/responses');
-  await edit.click();
-  await ada.page.getByLabel('Close chats whose visitor does not answer').check();
-  await look('settings-responses-form', ada.page);
-  await ada.go('/settings/limits');
-  await expect(ada.page.getByRole('spinbutton').first()).toBeVisible();
-  await look('settings-limits', ada.page);
+  // On another page: what is typed on this one is not saved, and it would not be left without asking.
+  const other = await stage.staff('admin', STILL);
+  await other.go('/settings/limits');
+  await expect(other.page.getByRole('spinbutton').first()).toBeVisible();
+  await look('settings-limits', other.page);
+  await other.go('/settings/responses');
+  await other.page.getByRole('button', { name: 'Edit Sales' }).click();
+  await other.page.getByLabel('Close chats whose visitor does not answer').check();
+  await look('settings-responses-form', other.page);
 }

@@ -150,8 +150,8 @@ fn Zone(plan: RwSignal<Plan>, wrong: RwSignal<Wrong>) -> impl IntoView {
 fn Week(page: Page, plan: RwSignal<Plan>, wrong: RwSignal<Wrong>) -> impl IntoView {
     let day = move |(n, name): (usize, &'static str)| {
         view! {
-            <div class="dk-day">
-                <span class="dk-day__name">{name}</span>
+            <div class="dk-weekday">
+                <span class="dk-weekday__name">{name}</span>
                 <div>
                     <Openings
                         at=At::Week(n)

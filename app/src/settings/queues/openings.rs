@@ -1,3 +1,4 @@
+use domain::FieldProblem;
 use leptos::prelude::*;
 
 use super::{
@@ -17,13 +18,18 @@ pub fn Openings(
     unsaved: Unsaved,
 ) -> impl IntoView {
     let keys = Memo::new(move |_| plan.with(|plan| plan.at(at).iter().map(|opening| opening.key).collect::<Vec<_>>()));
-    let invalid = move || wrong.with(|wrong| plan.with(|plan| wrong.problem(&plan.field(at)).is_some()));
+    let problem = move || wrong.with(|wrong| plan.with(|plan| wrong.problem(&plan.field(at))));
     let time = move |key: u32, end: bool| {
         let value = move || {
             plan.with(|plan| {
                 let found = plan.at(at).iter().find(|opening| opening.key == key);
                 found.map(|opening| if end { opening.to.clone() } else { opening.from.clone() }).unwrap_or_default()
             })
+        };
+        // Of a day in which a time is missing only the empty fields are wrong.
+        let invalid = move || match problem() {
+            Some(FieldProblem::Missing) => value().is_empty(),
+            problem => problem.is_some(),
         };
         let change = move |text: String| {
             plan.update(|plan| {
