@@ -68,6 +68,43 @@ pub fn visible() -> bool {
     !document().hidden()
 }
 
+/// Whether this tab has the keyboard.
+#[cfg(feature = "hydrate")]
+pub fn focused() -> bool {
+    document().has_focus().unwrap_or(true)
+}
+
+/// Says something to the scripts of this page.
+pub fn dispatch(event: &str, detail: &str) {
+    let init = web_sys::CustomEventInit::new();
+    init.set_detail(&JsValue::from_str(detail));
+    if let Ok(event) = web_sys::CustomEvent::new_with_event_init_dict(event, &init) {
+        let _ = window().dispatch_event(&event);
+    }
+}
+
+/// Calls `f` with what a script of this page says, until the handle is let go by `remove`.
+pub fn on_said(event: &'static str, f: impl Fn(String) + 'static) -> WindowListenerHandle {
+    window_event_listener_untyped(event, move |event| {
+        let said = event.dyn_ref::<web_sys::CustomEvent>().and_then(|event| event.detail().as_string());
+        if let Some(said) = said {
+            f(said);
+        }
+    })
+}
+
+/// Calls `f` whenever it may have changed whether somebody looks at this tab.
+#[cfg(feature = "hydrate")]
+pub fn on_look(f: impl Fn() + Clone + 'static) {
+    for event in ["focus", "blur", "visibilitychange"] {
+        let f = f.clone();
+        let listener = wasm_bindgen::closure::Closure::<dyn Fn()>::new(f);
+        // Those of the document bubble up to the window.
+        let _ = window().add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
+        listener.forget();
+    }
+}
+
 pub fn go_to(address: &str) {
     let _ = window().location().set_href(address);
 }

@@ -10,7 +10,7 @@ use wire::{Error, agent::Inbox};
 
 use crate::{
     access::page_status,
-    browser,
+    alerts, browser,
     carried::Carried,
     inbox::{Asking, Dialogs, lines::error_line, red},
     live::{Line, Live, Say},
@@ -68,12 +68,13 @@ fn Frame(name: &'static str, children: Children) -> impl IntoView {
     let unread = Memo::new(move |_| {
         live.me.with(|me| live.queues.with(|queues| live.rows.with(|rows| red(me, queues, rows.iter()))))
     });
-    Effect::new(move |_| browser::set_icon(unread.get() > 0));
+    let badge = alerts::follow(live);
+    Effect::new(move |_| browser::set_icon(badge.get() > 0));
     // Held by whoever reads it, and not by this frame: the server writes the page's head last, when the frame and all
     // its signals may be gone already.
-    let title = ArcRwSignal::new(title(name, unread.get_untracked()));
+    let title = ArcRwSignal::new(title(name, badge.get_untracked()));
     let shown = title.clone();
-    Effect::new(move |_| title.set(self::title(name, unread.get())));
+    Effect::new(move |_| title.set(self::title(name, badge.get())));
     view! {
         <Title text=move || shown.get() />
         <a class="dk-skip" href="#main">"Skip to the content"</a>

@@ -12,6 +12,7 @@
 #![expect(clippy::must_use_candidate, reason = "components are called by the view macro, which uses them")]
 
 mod access;
+mod alerts;
 mod app;
 mod browser;
 mod carried;

@@ -47,6 +47,8 @@ pub struct Config {
     pub limits: Limits,
     pub storage: Storage,
     pub attachments: Attachments,
+    pub mail: Mail,
+    pub outgoing: OutgoingRules,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -85,6 +87,27 @@ pub struct Attachments {
     s3_access_key_id: String,
     s3_secret_access_key: Secret,
     clamd: String,
+}
+
+/// E-mail; both empty or both set.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// May hold a password, so it is never shown.
+    pub server: String,
+    pub from: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutgoingRules {
+    pub allow_private: Networks,
+}
+
+impl std::fmt::Debug for Mail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.server.is_empty() { "no mail" } else { "mail" })
+    }
 }
 
 /// What the command line says about configuration. The texts are checked like those of every other source.

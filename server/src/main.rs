@@ -15,6 +15,7 @@ mod data_folder;
 mod demo;
 mod failure;
 mod files;
+mod installed;
 mod leptos_options;
 mod listener;
 mod logging;

@@ -9,7 +9,7 @@ use axum::{
 use http::{HeaderMap, StatusCode};
 
 use crate::{
-    assets, dashboard, files, security, sign_in,
+    assets, dashboard, files, installed, security, sign_in,
     state::{AppState, dashboard_assets},
     visitor_api,
 };
@@ -23,6 +23,7 @@ pub fn router(state: AppState) -> Router {
         .route("/healthz", get(health))
         .route("/assets/{*path}", get(assets::serve_own))
         .route("/w/assets/{*path}", get(assets::serve_everyone))
+        .merge(installed::routes())
         .route("/sign-in", get(sign_in::form).post(sign_in::submit))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/setup/{token}", get(sign_in::setup_form).post(sign_in::setup_submit))

@@ -34,5 +34,7 @@ pub fn dashboard_assets() -> app::Assets {
         icon: url("favicon.svg"),
         icon_unread: url("favicon-unread.svg"),
         emoji: url("emoji.txt"),
+        touch_icon: url("touch-icon.png"),
+        alerts: url("alerts.js"),
     }
 }

@@ -49,6 +49,7 @@ pub fn AvailabilityMenu() -> impl IntoView {
                 {Availability::ALL.map(option).into_iter().collect_view()}
                 <QueueChoice />
                 <Colleagues />
+                <crate::alerts::Volume />
             </div>
         </Show>
     }

@@ -6,12 +6,14 @@ use wire::agent::{Me, Queue, Row};
 /// The red number on the inbox: an agent's own chats with unread messages; a supervisor's unassigned chats in their
 /// queues; for who is both, both. No chat is counted twice, because an unassigned one is nobody's own.
 pub fn red<'a>(me: &Me, queues: &[Queue], rows: impl Iterator<Item = &'a Row>) -> u32 {
-    let counted = rows.filter(|row| {
-        let own = me.roles.agent && row.owner == Some(me.id) && row.status.open() && row.unread > 0;
-        let unassigned = supervises(me, queues, row) && waiting(row);
-        own || unassigned
-    });
-    u32::try_from(counted.count()).unwrap_or(u32::MAX)
+    u32::try_from(rows.filter(|row| asks(me, queues, row)).count()).unwrap_or(u32::MAX)
+}
+
+/// Whether this one is counted in red.
+pub fn asks(me: &Me, queues: &[Queue], row: &Row) -> bool {
+    let own = me.roles.agent && row.owner == Some(me.id) && row.status.open() && row.unread > 0;
+    let unassigned = supervises(me, queues, row) && waiting(row);
+    own || unassigned
 }
 
 /// The blue number: chats that nobody has, in the queues one serves.

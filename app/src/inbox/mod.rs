@@ -34,7 +34,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 pub use act::{use_accept, use_claim, use_decline};
-pub use badges::{blue, oldest, red};
+pub use badges::{asks, blue, oldest, red, waiting};
 pub use chat::Chat;
 pub use composer::{field, pieces_of, variable_word};
 pub use handover::{Asking, Dialogs};

@@ -27,6 +27,7 @@ pub fn me((agent_role, supervisor, admin): (bool, bool, bool)) -> Me {
         roles: Roles { agent: agent_role, supervisor, admin },
         availability: Availability::Online,
         serving: vec![QueueId::from_uuid(Uuid::from_u128(1))],
+        alerts: domain::AlertPrefs::default(),
     }
 }
 

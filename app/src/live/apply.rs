@@ -5,6 +5,7 @@ use wire::agent::{ServerFrame, Thread};
 use leptos::prelude::*;
 
 use super::{Line, Live};
+use crate::alerts::{Tell, tell};
 
 impl Live {
     /// Takes in what the server says.
@@ -59,6 +60,8 @@ impl Live {
                     }
                 }
             }
+            ServerFrame::Alert(alert) => tell(&Tell::Alert(&alert)),
+            ServerFrame::AlertPrefs(prefs) => self.me.update(|me| me.alerts = prefs),
             // Whatever was refused was not acknowledged by anybody: typing, marks, a session that is no more.
             ServerFrame::Error(_) => {}
         }

@@ -242,5 +242,6 @@ fn nobody() -> Me {
         roles: Roles::default(),
         availability: Availability::Offline,
         serving: Vec::new(),
+        alerts: domain::AlertPrefs::default(),
     }
 }

@@ -24,6 +24,7 @@ use self::{
     queues::{HoursPage, PeoplePage, QueuesPage, TextsPage},
 };
 use crate::{
+    alerts::AlertsPage,
     live::Live,
     ui::{Glyph, Icon},
 };
@@ -56,6 +57,13 @@ pub const SECTIONS: &[Section] = &[
         group: Group::Own,
         may: |_| true,
         page: || view! { <ProfilePage /> }.into_any(),
+    },
+    Section {
+        slug: "alerts",
+        word: "Alerts",
+        group: Group::Own,
+        may: |_| true,
+        page: || view! { <AlertsPage /> }.into_any(),
     },
     Section {
         slug: "my-macros",

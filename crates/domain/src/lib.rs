@@ -6,6 +6,7 @@
 //! To add a move: a variant of [`Move`], its arm in [`Session::apply`], the events it leaves behind
 //! ([`EventKind`]) and their line in [`visible`]; the model test in `session/tests.rs` then has to learn it.
 
+mod alerts;
 mod clean_up;
 mod event;
 mod file;
@@ -24,6 +25,7 @@ mod text;
 mod time;
 mod visible;
 
+pub use alerts::{AlertKind, AlertPrefs, AlertWay, AlertWays};
 pub use clean_up::{CleanUpRules, NEVER as NEVER_PASTED};
 pub use event::{Author, Event, EventKind};
 pub use file::{Attachment, FileFault, MAX_FILE_BYTES, Media, file_name, fitting_name};

@@ -4,8 +4,8 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::{
-    AgentId, Availability, CleanUpRules, Guard, QueueId, QueueRules, QueueSettings, Roles, Session, SiteId, Status,
-    Timestamp, Viewer,
+    AgentId, AlertPrefs, Availability, CleanUpRules, Guard, QueueId, QueueRules, QueueSettings, Roles, Session, SiteId,
+    Status, Timestamp, Viewer,
 };
 use realtime::Place;
 use wire::{agent::Queue, visitor::Face};
@@ -24,6 +24,8 @@ pub struct Member {
     /// Most open chats in hand; 0 for no limit.
     pub chat_limit: u32,
     pub last_offer: Option<Timestamp>,
+    /// What they want to be told of, and how.
+    pub alerts: AlertPrefs,
     pub active: bool,
     /// Queues they may serve.
     pub member_of: HashSet<QueueId>,

@@ -12,6 +12,7 @@
 
 mod absences;
 mod administration;
+mod alerts;
 mod browser;
 mod catch_up;
 mod clean_up;
@@ -50,6 +51,7 @@ mod visitor_start;
 mod watch;
 
 pub use administration::Administration;
+pub use alerts::Outgoing;
 pub use catch_up::CatchUp;
 pub use clock::Clock;
 pub use desk::Desk;

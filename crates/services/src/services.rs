@@ -1,6 +1,9 @@
 //! The one handle on everything, and how it is started.
 
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
 
 use domain::{Span, Timestamp};
 use realtime::Hub;
@@ -11,6 +14,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     Clock, FilesConfig, FilesError, Limits,
     absences::Absences,
+    alerts::Alerts,
     directory::{Directory, Member, QueueEntry, SiteEntry},
     dispatcher::{Dispatch, Heard},
     files::{self, Files},
@@ -54,6 +58,7 @@ pub(crate) struct Inner {
     pub files: Files,
     pub presence: Presence,
     pub absences: Absences,
+    pub alerts: Alerts,
     pub heads: Heads,
     pub places: Places,
     pub anonymous: AnonymousOnce,
@@ -87,6 +92,7 @@ impl Services {
             files,
             presence: Presence::default(),
             absences: Absences::default(),
+            alerts: Alerts::default(),
             heads: Heads::new(alone),
             places: Places::default(),
             anonymous: AnonymousOnce::default(),
@@ -185,6 +191,7 @@ impl Services {
 async fn read_directory(store: &Store) -> Result<Directory, StoreError> {
     let mut conn = store.read().await?;
     let mut directory = Directory::default();
+    let mut chosen: HashMap<_, _> = conn.alert_preferences().await?.into_iter().collect();
     for agent in conn.agents().await? {
         let paused = conn.setting(&crate::staff::paused_key(agent.id)).await?.unwrap_or_default();
         let member = Member {
@@ -197,6 +204,7 @@ async fn read_directory(store: &Store) -> Result<Directory, StoreError> {
             auth_epoch: agent.auth_epoch,
             chat_limit: agent.chat_limit,
             last_offer: agent.last_offer,
+            alerts: chosen.remove(&agent.id).and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default(),
             active: agent.deactivated_at.is_none(),
             member_of: conn.queues_of_agent(agent.id).await?.into_iter().collect(),
             paused: paused.split_whitespace().filter_map(|id| id.parse().ok()).collect(),

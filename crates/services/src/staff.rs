@@ -43,6 +43,7 @@ impl Staff {
             roles: member.roles,
             availability: member.availability,
             serving,
+            alerts: member.alerts,
         }
     }
 

@@ -30,14 +30,16 @@ pub enum Rights {
 struct Leaving {
     services: Services,
     agent: AgentId,
+    line: u64,
 }
 
 impl Staff {
     /// Opens a line; subscribe first, then ask for [`AgentLine::welcome`].
     pub fn connect(&self) -> AgentLine {
         let connection = self.services.inner().hub.connect_agent(self.member.id);
+        self.services.inner().alerts.looks.opened(connection.id(), self.member.id);
         self.services.agent_arrived(self.member.id);
-        let leaving = Leaving { services: self.services.clone(), agent: self.member.id };
+        let leaving = Leaving { services: self.services.clone(), agent: self.member.id, line: connection.id() };
         AgentLine { staff: self.clone(), connection, _leaving: leaving }
     }
 }
@@ -78,6 +80,11 @@ impl AgentLine {
             }
             ClientFrame::Typing { session, on } => self.typing(session, on).await,
             ClientFrame::Mark { session, delivered, read } => self.mark(session, delivered, read).await,
+            ClientFrame::Look { visible, focused } => {
+                let agent = self.staff.member.id;
+                self.staff.services.inner().alerts.looks.says(self.id(), agent, visible, focused);
+                Ok(())
+            }
         };
         done.err().map(ServerFrame::Error)
     }
@@ -157,6 +164,7 @@ impl AgentLine {
 
 impl Drop for Leaving {
     fn drop(&mut self) {
+        self.services.inner().alerts.looks.closed(self.line);
         self.services.agent_line_lost(self.agent);
     }
 }

@@ -20,6 +20,7 @@ mod sql;
 mod dialect;
 
 mod agents;
+mod alerts;
 mod attachments;
 mod audit;
 mod backup;
@@ -52,6 +53,7 @@ mod visits;
 pub mod writer;
 
 pub use agents::{Agent, Credentials, NewAgent};
+pub use alerts::{DueAlert, NewAlert, PushSubscription};
 pub use attachments::{Checked, NewUpload, Upload};
 pub use audit::AuditEntry;
 pub use backup::{BackupError, restore_sqlite};

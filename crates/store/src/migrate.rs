@@ -28,6 +28,7 @@ migrations! {
     3 "0003_composer",
     4 "0004_attachments",
     5 "0005_queues",
+    6 "0006_alerts",
 }
 
 /// The newest schema version this program knows.

@@ -21,6 +21,8 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("limits", "How often one visitor or one address may do something; beyond that the answer says when to retry."),
     ("storage", "How the database is used. The defaults are meant for use."),
     ("attachments", "Files in chats. What is checked and taken out of them cannot be switched off."),
+    ("mail", "E-mail to agents: alerts, for those who want them."),
+    ("outgoing", "Requests to addresses that others chose, such as push services and webhooks."),
 ];
 
 /// Keys outside sections first.
@@ -149,6 +151,34 @@ pub const KEYS: &[Key] = &[
         &[
             "A virus scanner that speaks clamd's protocol: host:port, or unix:/path/of/socket. Every file goes through it,",
             "and none is taken while it does not answer. Empty: none.",
+        ],
+    ),
+    Key {
+        secret: true,
+        ..key(
+            "mail.server",
+            Kind::MailServer,
+            r#""""#,
+            &[
+                "Empty: no e-mail is sent. smtps://user:password@host (TLS, port 465),",
+                "smtp://user:password@host?tls=required (STARTTLS, port 587), or smtp://host:port without TLS.",
+                "Special characters in user and password are written as in addresses: @ is %40.",
+            ],
+        )
+    },
+    key(
+        "mail.from",
+        Kind::Mailbox,
+        r#""""#,
+        &["Who the e-mails come from: \"Deskbell <desk@example.com>\". Needed with `mail.server`."],
+    ),
+    key(
+        "outgoing.allow_private",
+        Kind::Networks,
+        "[]",
+        &[
+            "Private networks that may be reached nevertheless, such as [\"10.0.0.0/8\"], also without TLS. Everything else",
+            "that is not an address of the open internet is refused, whatever name it hides behind.",
         ],
     ),
 ];

@@ -14,6 +14,10 @@ pub enum Kind {
     Address,
     Folder,
     Database,
+    /// A mail server's address; or empty.
+    MailServer,
+    /// An e-mail address, with or without a name; or empty.
+    Mailbox,
     /// Scheme, host and port; or empty.
     Origin,
     /// A list of networks.
@@ -44,6 +48,8 @@ impl Kind {
             Self::Folder => "the path of a folder".into(),
             Self::Database => "empty, or \"postgres://user:password@host/database\"".into(),
             Self::Origin => "empty, or an address without a path, such as \"https://desk.example.com\"".into(),
+            Self::MailServer => "empty, or \"smtps://user:password@host\", or \"smtp://host:25\"".into(),
+            Self::Mailbox => "empty, or an e-mail address, such as \"Deskbell <desk@example.com>\"".into(),
             Self::Networks => "a list of networks, such as [\"10.0.0.0/8\", \"::1\"]".into(),
             Self::Level => "error, warn, info, debug or trace, or directives such as \"info,store=debug\"".into(),
             Self::Text => "a text on one line".into(),
@@ -102,6 +108,8 @@ impl Kind {
             Self::Folder => !text.is_empty(),
             Self::Database => Database::is_valid(text),
             Self::Origin => text.is_empty() || text.parse::<Origin>().is_ok(),
+            Self::MailServer => text.is_empty() || outgoing::mail_server(text),
+            Self::Mailbox => text.is_empty() || outgoing::mailbox(text),
             Self::Level => !text.is_empty() && EnvFilter::builder().parse(text).is_ok(),
             Self::Text => !text.contains(char::is_control),
             Self::FileStore => FileStore::parse(text).is_some(),

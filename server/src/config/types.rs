@@ -42,6 +42,10 @@ impl fmt::Debug for Database {
 pub struct Networks(Vec<IpNet>);
 
 impl Networks {
+    pub fn all(&self) -> &[IpNet] {
+        &self.0
+    }
+
     pub fn contain(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
     }
