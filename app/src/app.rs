@@ -11,7 +11,7 @@ use crate::{
     access::page_status,
     carried::carried,
     console::{Console, Loading},
-    inbox::{InboxPage, api},
+    inbox::{InboxPage, api, tools::Tools},
     live::{Clock, Live},
     resolved::ResolvedPage,
     settings::SettingsPage,
@@ -25,6 +25,7 @@ pub fn App() -> impl IntoView {
     let clock = Clock::new();
     provide_context(clock);
     provide_context(Live::new(clock));
+    provide_context(Tools::new());
     provide_context(Loading(carried(|| (), |()| api::inbox())));
     view! {
         <Router>

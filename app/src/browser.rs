@@ -1,6 +1,8 @@
 //! What only a browser can do. Event handlers and effects never run on the server, so plain calls need no twin there;
 //! what does is said where it stands.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use domain::{ClientId, Timestamp};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -23,6 +25,7 @@ pub fn hydrate() {
         }
         start_over();
     }));
+    ask_before_leaving();
     leptos::mount::hydrate_body(crate::App);
 }
 
@@ -65,6 +68,43 @@ pub fn visible() -> bool {
     !document().hidden()
 }
 
+/// Whether this tab has the keyboard.
+#[cfg(feature = "hydrate")]
+pub fn focused() -> bool {
+    document().has_focus().unwrap_or(true)
+}
+
+/// Says something to the scripts of this page.
+pub fn dispatch(event: &str, detail: &str) {
+    let init = web_sys::CustomEventInit::new();
+    init.set_detail(&JsValue::from_str(detail));
+    if let Ok(event) = web_sys::CustomEvent::new_with_event_init_dict(event, &init) {
+        let _ = window().dispatch_event(&event);
+    }
+}
+
+/// Calls `f` with what a script of this page says, until the handle is let go by `remove`.
+pub fn on_said(event: &'static str, f: impl Fn(String) + 'static) -> WindowListenerHandle {
+    window_event_listener_untyped(event, move |event| {
+        let said = event.dyn_ref::<web_sys::CustomEvent>().and_then(|event| event.detail().as_string());
+        if let Some(said) = said {
+            f(said);
+        }
+    })
+}
+
+/// Calls `f` whenever it may have changed whether somebody looks at this tab.
+#[cfg(feature = "hydrate")]
+pub fn on_look(f: impl Fn() + Clone + 'static) {
+    for event in ["focus", "blur", "visibilitychange"] {
+        let f = f.clone();
+        let listener = wasm_bindgen::closure::Closure::<dyn Fn()>::new(f);
+        // Those of the document bubble up to the window.
+        let _ = window().add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
+        listener.forget();
+    }
+}
+
 pub fn go_to(address: &str) {
     let _ = window().location().set_href(address);
 }
@@ -83,6 +123,71 @@ pub fn focus(id: &'static str) {
     });
 }
 
+/// Brings a part of a list into sight.
+pub fn reveal(id: &str) {
+    let id = id.to_owned();
+    request_animation_frame(move || {
+        if let Some(element) = document().get_element_by_id(&id) {
+            let how = web_sys::ScrollIntoViewOptions::new();
+            how.set_block(web_sys::ScrollLogicalPosition::Nearest);
+            element.scroll_into_view_with_scroll_into_view_options(&how);
+        }
+    });
+}
+
+/// What the page's head says under this name.
+pub fn meta(name: &str) -> String {
+    let found = document().query_selector(&format!("meta[name={name}]")).ok().flatten();
+    found.and_then(|meta| meta.get_attribute("content")).unwrap_or_default()
+}
+
+/// A text of this server; `None` when it does not come.
+#[cfg(feature = "hydrate")]
+pub async fn fetch_text(address: &str) -> Option<String> {
+    let answer = gloo_net::http::Request::get(address).send().await.ok().filter(gloo_net::http::Response::ok)?;
+    answer.text().await.ok()
+}
+
+/// Only browsers fetch.
+#[cfg(not(feature = "hydrate"))]
+#[expect(clippy::unused_async, reason = "the twin of a function that waits")]
+pub async fn fetch_text(_: &str) -> Option<String> {
+    None
+}
+
+/// Whether somebody is in the middle of writing something.
+pub fn writing() -> bool {
+    const FIELDS: &str = "textarea, input:not([type=radio], [type=checkbox], [type=button])";
+    let Some(field) = document().active_element().filter(|element| element.matches(FIELDS) == Ok(true)) else {
+        return false;
+    };
+    let value = js_sys::Reflect::get(&field, &JsValue::from_str("value")).ok().and_then(|value| value.as_string());
+    value.is_some_and(|value| !value.is_empty())
+}
+
+/// Puts a text into the clipboard; `false` where the browser has none to offer (only pages that came over a safe line
+/// get one).
+pub async fn copy(text: &str) -> bool {
+    let navigator = window().navigator();
+    let found = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard"));
+    if found.is_ok_and(|clipboard| clipboard.is_undefined()) {
+        return false;
+    }
+    wasm_bindgen_futures::JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+}
+
+/// The address of a place within the dashboard.
+pub fn address_of(path: &str) -> String {
+    window().location().origin().unwrap_or_default() + path
+}
+
+/// Asks the browser to print the page, once it has been drawn.
+pub fn print() {
+    request_animation_frame(|| {
+        let _ = window().print();
+    });
+}
+
 /// Calls `f` whenever the line may be back or somebody may be looking again.
 #[cfg(feature = "hydrate")]
 pub fn on_wake(f: impl Fn() + Clone + 'static) {
@@ -96,6 +201,67 @@ pub fn on_wake(f: impl Fn() + Clone + 'static) {
         };
         listener.forget();
     }
+}
+
+/// Whether something is typed on the page that is not saved.
+static UNSAVED: AtomicBool = AtomicBool::new(false);
+
+/// While it is, [`sure_to_leave`] is asked before a link is followed or the page is closed.
+pub fn set_unsaved(unsaved: bool) {
+    UNSAVED.store(unsaved, Ordering::Relaxed);
+}
+
+/// The browser's own question, because nothing on the page may go on before it is answered.
+pub fn sure_to_leave() -> bool {
+    window().confirm_with_message("What you have changed here is not saved. Leave it?").unwrap_or(true)
+}
+
+/// Asks before a link takes one away from what is not saved, and lets the browser ask before the page is closed.
+#[cfg(feature = "hydrate")]
+fn ask_before_leaving() {
+    let unsaved = || UNSAVED.load(Ordering::Relaxed);
+    let closing = wasm_bindgen::closure::Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
+        if unsaved() {
+            event.prevent_default();
+        }
+    });
+    let _ = window().add_event_listener_with_callback("beforeunload", closing.as_ref().unchecked_ref());
+    closing.forget();
+    let following = wasm_bindgen::closure::Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
+        let link = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let link = link.and_then(|target| target.closest("a[href]").ok().flatten());
+        if link.is_some() && unsaved() {
+            if sure_to_leave() {
+                set_unsaved(false);
+            } else {
+                event.prevent_default();
+                event.stop_propagation();
+            }
+        }
+    });
+    // On its way down, before the router hears of it.
+    let heard = following.as_ref().unchecked_ref();
+    let _ = document().add_event_listener_with_callback_and_bool("click", heard, true);
+    following.forget();
+}
+
+/// Where something is wrong.
+pub fn focus_first_invalid() {
+    request_animation_frame(|| {
+        let found = document().query_selector("main [aria-invalid]").ok().flatten();
+        if let Some(element) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    });
+}
+
+/// The name of the time zone here.
+pub fn zone() -> String {
+    let options = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new()).resolved_options();
+    js_sys::Reflect::get(&options, &JsValue::from_str("timeZone"))
+        .ok()
+        .and_then(|zone| zone.as_string())
+        .unwrap_or_else(|| "UTC".to_owned())
 }
 
 pub fn stored_theme() -> String {

@@ -10,11 +10,12 @@ use wire::{Error, agent::Inbox};
 
 use crate::{
     access::page_status,
-    browser,
+    alerts, browser,
     carried::Carried,
-    inbox::{lines::error_line, red},
+    inbox::{Asking, Dialogs, lines::error_line, red},
     live::{Line, Live, Say},
     rail::Rail,
+    ringing::Ringing,
 };
 
 /// The inbox as it comes with the page.
@@ -63,24 +64,28 @@ pub fn Console(name: &'static str, children: ChildrenFn) -> impl IntoView {
 fn Frame(name: &'static str, children: Children) -> impl IntoView {
     let live = expect_context::<Live>();
     awake(live);
+    provide_context(Asking::new());
     let unread = Memo::new(move |_| {
         live.me.with(|me| live.queues.with(|queues| live.rows.with(|rows| red(me, queues, rows.iter()))))
     });
-    Effect::new(move |_| browser::set_icon(unread.get() > 0));
+    let badge = alerts::follow(live);
+    Effect::new(move |_| browser::set_icon(badge.get() > 0));
     // Held by whoever reads it, and not by this frame: the server writes the page's head last, when the frame and all
     // its signals may be gone already.
-    let title = ArcRwSignal::new(title(name, unread.get_untracked()));
+    let title = ArcRwSignal::new(title(name, badge.get_untracked()));
     let shown = title.clone();
-    Effect::new(move |_| title.set(self::title(name, unread.get())));
+    Effect::new(move |_| title.set(self::title(name, badge.get())));
     view! {
         <Title text=move || shown.get() />
         <a class="dk-skip" href="#main">"Skip to the content"</a>
+        <Ringing />
         <div class="dk-console">
             <Rail unread=unread />
             {children()}
         </div>
         <LineBar />
         <Remark />
+        <Dialogs />
     }
 }
 

@@ -12,10 +12,12 @@
 #![expect(clippy::must_use_candidate, reason = "components are called by the view macro, which uses them")]
 
 mod access;
+mod alerts;
 mod app;
 mod browser;
 mod carried;
 mod console;
+mod files;
 mod inbox;
 #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "the socket, which uses it, is the browser's"))]
 mod live;
@@ -23,6 +25,7 @@ mod live;
 pub mod pages;
 mod rail;
 mod resolved;
+mod ringing;
 mod settings;
 mod shell;
 mod ui;

@@ -1,7 +1,7 @@
 import type { Locator } from '@playwright/test';
 import { accessible } from './stage/axe.ts';
 import { expect, test } from './stage/fixtures.ts';
-import { doorsTour, endingsTour, inboxTour, unkeptTour, widgetEndTour, widgetTour } from './stage/tour.ts';
+import { composerTour, doorsTour, endingsTour, inboxTour, unkeptTour, widgetEndTour, widgetTour } from './stage/tour.ts';
 
 test('axe finds nothing in the widget, from the form to the talk', async ({ stage }) => {
   await widgetTour(stage, accessible);
@@ -22,6 +22,12 @@ test('axe finds nothing in the inbox', async ({ stage }) => {
 
 test('axe finds nothing where chats end, and on what is left of them', async ({ stage }) => {
   await endingsTour(stage, accessible);
+});
+
+test('axe finds nothing in what agents write with, and where it is set', async ({ stage }) => {
+  // Thirteen screens, each looked at twice.
+  test.slow();
+  await composerTour(stage, accessible);
 });
 
 /** Counts from now on what comes into a log and what goes from it: a screen reader says the one, and is confused by the other. */

@@ -37,7 +37,7 @@ test('whoever only looks on sees at once that a chat was taken', async ({ stage 
   await Promise.all([aki.go(), jo.go()]);
   const chat = await stage.waiting('Nia', 'Anyone there?');
   await expect(jo.row(chat.name)).toBeVisible();
-  const respond = aki.row(chat.name).getByRole('button', { name: 'Respond' });
+  const respond = aki.row(chat.name).getByRole('button', { name: 'Pick' });
   await aki.row(chat.name).hover();
   await respond.click();
   await expect(aki.composer).toBeFocused();

@@ -41,7 +41,7 @@ test('on a touch screen Respond stands beside the words and the waiting time', a
   const chat = await stage.waiting('Kim', 'Is this a rather long first question, so long that it does not fit into one line?');
   await aki.go();
   const row = aki.row(chat.name);
-  const respond = row.getByRole('button', { name: 'Respond' });
+  const respond = row.getByRole('button', { name: 'Pick' });
   await expect(respond).toBeVisible();
   for (const part of ['.dk-row__time', '.dk-row__words', '.dk-new']) {
     expect(await apart(respond, row.locator(part)), part).toBe(true);

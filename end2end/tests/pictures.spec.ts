@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { wear } from './stage/axe.ts';
 import { test } from './stage/fixtures.ts';
-import { doorsTour, endingsTour, inboxTour, unkeptTour, widgetEndTour, widgetTour, type Look } from './stage/tour.ts';
+import { composerTour, doorsTour, endingsTour, inboxTour, queuesTour, unkeptTour, widgetEndTour, widgetTour, type Look } from './stage/tour.ts';
 
 const FOLDER = join(import.meta.dirname, '../test-results/pictures');
 
@@ -57,6 +57,15 @@ test.describe('pictures', () => {
   test('inbox', async ({ stage }) => {
     stage.plainNames();
     await inboxTour(stage, camera({ wide: WIDE, narrow: NARROW, phone: PHONE }));
+  });
+
+  test('composer', async ({ stage }) => {
+    stage.plainNames();
+    await composerTour(stage, camera({ wide: WIDE, phone: PHONE }));
+  });
+
+  test('queues', async ({ stage }) => {
+    await queuesTour(stage, camera({ wide: WIDE, phone: PHONE }));
   });
 
   test('endings', async ({ stage }) => {

@@ -32,7 +32,7 @@ test('a visitor asks, an agent answers, the chat ends and is rated', async ({ st
     await expect(row).toContainText(/\d:\d\d/);
     await expect(row).toContainText(question);
     await row.hover();
-    await expect(row.getByRole('button', { name: 'Respond' })).toBeVisible();
+    await expect(row.getByRole('button', { name: 'Pick' })).toBeVisible();
     await aki.open(lena.name);
     await expect(aki.said(question)).toBeVisible();
     await expect(aki.composer).toBeHidden();

@@ -1,9 +1,9 @@
 import { expect, test } from './stage/fixtures.ts';
 
-test.afterEach(({ server }) => server.wrapUp('none'));
+test.afterEach(({ server }) => server.setQueue({ rules: { wrap_up: 'none' } }));
 
 test('a manual wrap-up lasts until Close, and the visitor has long been told', async ({ stage, server }) => {
-  await server.wrapUp('manual');
+  await server.setQueue({ rules: { wrap_up: 'manual' } });
   const lena = await stage.visitor({ name: 'Lena' });
   const aki = await stage.staff('aki');
   await aki.go();
@@ -32,14 +32,14 @@ test('a manual wrap-up lasts until Close, and the visitor has long been told', a
 });
 
 test('a timed wrap-up counts down, and ends by itself', async ({ stage, server }) => {
-  await server.wrapUp(4);
+  await server.setQueue({ rules: { wrap_up: { timed: 5 } } });
   const aki = await stage.staff('aki');
   const chat = await stage.waiting('Kim', 'Does it squeak?');
   await aki.go();
   await aki.take(chat.name);
   await aki.say('Never.');
   await aki.end();
-  await expect(aki.row(chat.name)).toContainText(/wrap-up 0:0[1-4]/);
+  await expect(aki.row(chat.name)).toContainText(/wrap-up 0:0[1-5]/);
   const close = aki.page.getByRole('main').getByRole('button', { name: 'Close', exact: true });
   await expect(close).toBeVisible();
   await expect(close).toBeHidden({ timeout: 15_000 });
@@ -48,7 +48,7 @@ test('a timed wrap-up counts down, and ends by itself', async ({ stage, server }
 });
 
 test('Close ends a timed wrap-up early', async ({ stage, server }) => {
-  await server.wrapUp(3_600);
+  await server.setQueue({ rules: { wrap_up: { timed: 3_600 } } });
   const aki = await stage.staff('aki');
   const chat = await stage.waiting('Kim', 'Is it blue?');
   await aki.go();
@@ -59,7 +59,7 @@ test('Close ends a timed wrap-up early', async ({ stage, server }) => {
 });
 
 test('a visitor who comes back during the wrap-up waits in the queue again', async ({ stage, server }) => {
-  await server.wrapUp('manual');
+  await server.setQueue({ rules: { wrap_up: 'manual' } });
   const lena = await stage.visitor({ name: 'Lena' });
   const aki = await stage.staff('aki');
   await aki.go();

@@ -26,9 +26,6 @@ enum Command {
     /// Manage admins
     #[command(subcommand)]
     Admin(Admin),
-    /// Manage queues
-    #[command(subcommand)]
-    Queue(Queue),
     /// Copy the SQLite database to a new file, also while the server runs
     Backup {
         /// A file that does not exist yet
@@ -57,19 +54,6 @@ enum Command {
 enum Admin {
     /// Make an admin; the server must not run
     Create(NewAdmin),
-}
-
-#[derive(Debug, Subcommand)]
-enum Queue {
-    /// Say what follows when an agent ends a chat of a queue, also while the server runs; it holds from the next end on
-    WrapUp {
-        /// The queue's name
-        queue: String,
-        /// `none`, `manual` (until the agent presses Close), or how many seconds it lasts
-        wrap_up: String,
-        #[command(flatten)]
-        place: Place,
-    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -134,9 +118,6 @@ impl Cli {
         match self.command {
             Command::Serve(args) => block_on(serve::serve(&args)),
             Command::Admin(Admin::Create(args)) => block_on(commands::create_admin(&args)),
-            Command::Queue(Queue::WrapUp { queue, wrap_up, place }) => {
-                block_on(commands::wrap_up(&queue, &wrap_up, &place.given()))
-            }
             Command::Backup { file, place } => block_on(commands::backup(&file, &place.given())),
             Command::Restore { file, force, place } => block_on(commands::restore(&file, force, &place.given())),
             Command::Config(ConfigCommand::PrintDefault) => {

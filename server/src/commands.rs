@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use domain::{FieldProblem, QueueRules, Role, WrapUp};
+use domain::{FieldProblem, Role};
 use services::{NewPerson, SHORTEST_PASSWORD, Services};
 use store::{Location, Store};
 use tokio::sync::mpsc;
@@ -17,9 +17,6 @@ use crate::{
     failure::{Exit, Failure, Result},
     logging, start,
 };
-
-/// Seconds: an hour. Whoever needs longer wants it to last until Close.
-const LONGEST_WRAP_UP: u32 = 3_600;
 
 /// Makes an admin. In an empty installation also a first queue and site, as the one-time link does.
 pub async fn create_admin(args: &NewAdmin) -> Result<()> {
@@ -82,42 +79,6 @@ fn password(from_stdin: bool) -> Result<String> {
         return Err(Failure::new(Exit::Other, "the passwords differ", "Nothing was changed."));
     }
     Ok(password)
-}
-
-/// Changes a queue's wrap-up. The server may run: a queue's rules are read with each move of a chat.
-pub async fn wrap_up(queue: &str, wrap_up: &str, given: &Given) -> Result<()> {
-    let rule = match wrap_up {
-        "none" => WrapUp::None,
-        "manual" => WrapUp::Manual,
-        seconds => seconds.parse().ok().filter(|seconds| (1..=LONGEST_WRAP_UP).contains(seconds)).map_or_else(
-            || {
-                let wrong = format!("{wrap_up:?} is no wrap-up");
-                let advice = format!("Say none, manual, or 1 to {LONGEST_WRAP_UP} seconds.");
-                Err(Failure::new(Exit::Other, wrong, advice))
-            },
-            |seconds| Ok(WrapUp::Timed(seconds)),
-        )?,
-    };
-    let store = existing(&prepared(given)?).await?;
-    let done = set_wrap_up(&store, queue, rule).await;
-    store.close().await;
-    done?;
-    println!("The wrap-up of {queue} is {wrap_up} now.");
-    Ok(())
-}
-
-async fn set_wrap_up(store: &Store, queue: &str, wrap_up: WrapUp) -> Result<()> {
-    let failed = |cause| start::store_failure(&cause);
-    let all = store.read().await.map_err(failed)?.queues().await.map_err(failed)?;
-    let Some(found) = all.iter().find(|one| one.name == queue) else {
-        let names: Vec<_> = all.iter().map(|one| one.name.as_str()).collect();
-        let advice = format!("There are: {}.", names.join(", "));
-        return Err(Failure::new(Exit::Other, format!("there is no queue {queue:?}"), advice));
-    };
-    let mut tx = store.begin().await.map_err(failed)?;
-    let rules = QueueRules { wrap_up, ..found.rules };
-    tx.update_queue(found.id, &found.name, rules, &found.settings).await.map_err(failed)?;
-    tx.commit().await.map_err(failed)
 }
 
 /// A consistent copy. The server may run: the folder is not taken.

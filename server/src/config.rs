@@ -18,6 +18,7 @@ use std::{
 };
 
 use serde::Deserialize;
+use services::{FilesConfig, S3};
 
 use crate::{
     failure::{Exit, Failure, Result},
@@ -26,6 +27,7 @@ use crate::{
 
 pub use print::default_file;
 pub use types::{Database, Networks};
+use types::{FileStore, Secret};
 
 /// Everything that can be set, checked.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -44,6 +46,9 @@ pub struct Config {
     pub log: Log,
     pub limits: Limits,
     pub storage: Storage,
+    pub attachments: Attachments,
+    pub mail: Mail,
+    pub outgoing: OutgoingRules,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -70,6 +75,39 @@ pub struct Limits {
 pub struct Storage {
     busy_timeout_ms: u64,
     pub readers: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attachments {
+    max_megabytes: u64,
+    store: FileStore,
+    s3_endpoint: String,
+    s3_region: String,
+    s3_access_key_id: String,
+    s3_secret_access_key: Secret,
+    clamd: String,
+}
+
+/// E-mail; both empty or both set.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// May hold a password, so it is never shown.
+    pub server: String,
+    pub from: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutgoingRules {
+    pub allow_private: Networks,
+}
+
+impl std::fmt::Debug for Mail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.server.is_empty() { "no mail" } else { "mail" })
+    }
 }
 
 /// What the command line says about configuration. The texts are checked like those of every other source.
@@ -107,6 +145,25 @@ impl Config {
 impl Storage {
     pub const fn busy_timeout(&self) -> Duration {
         Duration::from_millis(self.busy_timeout_ms)
+    }
+}
+
+impl Attachments {
+    /// Given the data folder.
+    pub fn files(&self, data: &Path) -> FilesConfig {
+        let reached = S3 {
+            endpoint: self.s3_endpoint.clone(),
+            region: self.s3_region.clone(),
+            access_key_id: self.s3_access_key_id.clone(),
+            secret_access_key: self.s3_secret_access_key.0.clone(),
+            ..S3::default()
+        };
+        FilesConfig {
+            most: self.max_megabytes * 1024 * 1024,
+            kept: self.store.kept(data, reached),
+            scanner: types::scanner(&self.clamd),
+            ..FilesConfig::in_folder(data)
+        }
     }
 }
 

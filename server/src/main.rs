@@ -14,6 +14,8 @@ mod dashboard;
 mod data_folder;
 mod demo;
 mod failure;
+mod files;
+mod installed;
 mod leptos_options;
 mod listener;
 mod logging;

@@ -9,7 +9,7 @@ use axum::{
 use http::{HeaderMap, StatusCode};
 
 use crate::{
-    assets, dashboard, security, sign_in,
+    assets, dashboard, files, installed, security, sign_in,
     state::{AppState, dashboard_assets},
     visitor_api,
 };
@@ -19,15 +19,18 @@ pub fn router(state: AppState) -> Router {
     let router = Router::new()
         .merge(dashboard::routes())
         .merge(visitor_api::routes(state.clone()))
+        .merge(files::routes())
         .route("/healthz", get(health))
         .route("/assets/{*path}", get(assets::serve_own))
         .route("/w/assets/{*path}", get(assets::serve_everyone))
+        .merge(installed::routes())
         .route("/sign-in", get(sign_in::form).post(sign_in::submit))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/setup/{token}", get(sign_in::setup_form).post(sign_in::setup_submit))
         .fallback(not_found)
-        .with_state(state);
-    security::protect(router, origins)
+        .with_state(state.clone());
+    let uploads = files::uploads().merge(visitor_api::uploads(state.clone())).with_state(state);
+    security::protect(router, uploads, origins)
 }
 
 /// 200 while it serves and the database answers; else 503 with the reason, within a few seconds.

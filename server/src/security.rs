@@ -32,11 +32,13 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(20);
 /// Below this, packing costs more than it saves.
 const WORTH_PACKING: u16 = 512;
 
-/// Everything, for the listener of dashboard, widget and API.
-pub fn protect(router: Router, origins: Arc<Origins>) -> Router {
+/// Everything, for the listener of dashboard, widget and API. The bodies of `uploads` may be of any length: their handlers
+/// take them in pieces and know the bound.
+pub fn protect(router: Router, uploads: Router, origins: Arc<Origins>) -> Router {
     let router = router
         // Inside the other, so that extractors recognise its error and answer 413.
         .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES))
+        .merge(uploads)
         .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
         .layer(middleware::from_fn_with_state(Arc::clone(&origins), origins::check));
     let router = outer(router).layer(middleware::from_fn_with_state(origins, headers::add));

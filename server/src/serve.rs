@@ -41,6 +41,7 @@ pub async fn serve(args: &Serve) -> Result<()> {
     let services = start::services(&config).await?;
     let server = Server::default();
     let origins = Arc::new(origins(&config, listen));
+    start::alerts(&services, &config, &origins.public).await?;
     let state = AppState {
         services: services.clone(),
         origins: Arc::clone(&origins),

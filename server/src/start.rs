@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use services::{Begin, Clock, Limits, Rates, Services, StartError};
+use outgoing::{Http, Mailer};
+use services::{Begin, Clock, Limits, Outgoing, Rates, Services, StartError};
 use store::{BackupError, OpenError, Options, StoreError};
 
 use crate::{
     config::Config,
     failure::{Exit, Failure, Result},
+    origin::Origin,
 };
 
 /// Opens the database and starts what runs beside the requests.
@@ -16,13 +18,34 @@ pub async fn services(config: &Config) -> Result<Services> {
         location: config.database.location(&config.data),
         store: store_options(config),
         limits: limits(config),
+        files: config.attachments.files(&config.data),
         // Builds for development can be put forward, for the stories.
         clock: if cfg!(debug_assertions) { Clock::Ahead(Arc::default()) } else { Clock::System },
     };
     Services::start(begin).await.map_err(|cause| match cause {
         StartError::Open(cause) => open_failure(&cause),
         StartError::Store(cause) => store_failure(&cause),
+        StartError::Files(cause) => {
+            Failure::new(Exit::Folder, cause.to_string(), "Look at `attachments.store` and the data folder.")
+        }
     })
+}
+
+/// Begins to send alerts.
+pub async fn alerts(services: &Services, config: &Config, public_url: &Origin) -> Result<()> {
+    let mail = &config.mail;
+    let wrong = |what: &str| Failure::new(Exit::Config, what, "`mail.server` and `mail.from` belong together.");
+    let mailer = match (mail.server.is_empty(), mail.from.is_empty()) {
+        (true, true) => None,
+        (false, false) => {
+            Some(Mailer::new(&mail.server, &mail.from).ok_or_else(|| wrong("the mail server cannot be used"))?)
+        }
+        (true, false) => return Err(wrong("`mail.from` is set, but no `mail.server`")),
+        (false, true) => return Err(wrong("`mail.server` is set, but not who the e-mails come from")),
+    };
+    let http = Http::new(config.outgoing.allow_private.all().iter().copied());
+    let outgoing = Outgoing { http, mailer, public_url: public_url.to_string() };
+    services.start_alerts(outgoing).await.map_err(|cause| store_failure(&cause))
 }
 
 pub fn store_options(config: &Config) -> Options {

@@ -33,5 +33,8 @@ pub fn dashboard_assets() -> app::Assets {
         css: url("console.css"),
         icon: url("favicon.svg"),
         icon_unread: url("favicon-unread.svg"),
+        emoji: url("emoji.txt"),
+        touch_icon: url("touch-icon.png"),
+        alerts: url("alerts.js"),
     }
 }

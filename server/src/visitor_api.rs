@@ -7,6 +7,7 @@ mod frame;
 mod pages;
 mod start;
 mod stream;
+mod uploads;
 
 use axum::{
     Router,
@@ -15,6 +16,7 @@ use axum::{
     routing::{get, post},
 };
 
+pub use self::answers::{Failed, json};
 use crate::state::AppState;
 
 /// Routes below `/w/`. The socket has the same address space, because the frame's CSP lets it connect to nothing else.
@@ -23,6 +25,8 @@ pub fn routes(state: AppState) -> Router<AppState> {
         .route("/start", post(start::start))
         .route("/frame", post(frame::frame))
         .route("/stream", get(stream::stream))
+        .route("/uploads", post(uploads::begin))
+        .route("/files/{id}", get(uploads::links))
         .layer(DefaultBodyLimit::max(wire::MAX_FRAME))
         .layer(middleware::from_fn_with_state(state, cors::cors))
         // Without CORS: a socket is not bound by it, and checks the origin itself.
@@ -31,4 +35,10 @@ pub fn routes(state: AppState) -> Router<AppState> {
         .nest("/w/api", api)
         .route("/w/{site}", get(pages::launcher))
         .route("/w/{site}/panel", get(pages::panel))
+}
+
+/// Those whose bodies may be long.
+pub fn uploads(state: AppState) -> Router<AppState> {
+    let upload = get(uploads::progress).put(uploads::receive).delete(uploads::give_up);
+    Router::new().route("/w/api/uploads/{id}", upload).layer(middleware::from_fn_with_state(state, cors::cors))
 }

@@ -56,6 +56,7 @@ names! {
     LEAVE_YES = "leave-yes";
     LEAVE_NO = "leave-no";
     T_MESSAGE = "t-message";
+    T_FILE = "t-file";
     T_LINE = "t-line";
     T_FAILED = "t-failed";
 }

@@ -42,6 +42,9 @@ says! {
     AgentAway,
     /// `{name}` is back.
     AgentBack,
+    /// `{name}` lets the visitor send pictures.
+    AttachmentsOn,
+    AttachmentsOff,
     /// `{name}` ended the chat.
     EndedBy,
     Left,

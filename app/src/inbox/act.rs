@@ -1,6 +1,6 @@
 //! What an agent does to a chat, as far as several components need it.
 
-use domain::{SessionId, Status};
+use domain::{ClientId, SessionId, Status};
 use leptos::{prelude::*, task::spawn_local};
 use wire::{Conflict, Error, agent::Ack};
 
@@ -10,13 +10,43 @@ use crate::{browser, live::Live};
 /// Takes a chat: whoever is first has it, the others are told who. On success it is opened among the active ones, with
 /// the cursor in the composer.
 pub fn use_claim() -> impl Fn(SessionId) + Clone + Send + Sync + 'static {
+    use_taking(api::claim)
+}
+
+/// Takes a chat that rings; it opens as after [`use_claim`].
+pub fn use_accept() -> impl Fn(SessionId) + Clone + Send + Sync + 'static {
+    use_taking(api::accept)
+}
+
+/// Lets others have a chat that rings. `refused` is called when it still does.
+pub fn use_decline() -> impl Fn(SessionId, Callback<()>) + Clone + Send + Sync + 'static {
+    let live = expect_context::<Live>();
+    move |session, refused| {
+        let Some(id) = browser::client_id() else { return };
+        spawn_local(async move {
+            match api::decline(id, session).await {
+                // It has stopped by itself meanwhile.
+                Ok(_) | Err(Error::Conflict(_) | Error::NotFound) => {}
+                Err(error) => {
+                    live.refused(&error);
+                    refused.try_run(());
+                }
+            }
+        });
+    }
+}
+
+fn use_taking<F>(take: fn(ClientId, SessionId) -> F) -> impl Fn(SessionId) + Clone + Send + Sync + 'static
+where
+    F: Future<Output = Result<Ack, Error>> + 'static,
+{
     let live = expect_context::<Live>();
     let busy = StoredValue::new(false);
     move |session| {
         let Some(id) = browser::client_id().filter(|_| !busy.get_value()) else { return };
         busy.set_value(true);
         spawn_local(async move {
-            match api::claim(id, session).await {
+            match take(id, session).await {
                 Ok(ack) => {
                     live.claimed(session, &ack);
                     live.talk(session).wants_focus.set_value(true);
@@ -39,7 +69,8 @@ impl Live {
             && row.rev <= ack.seq
         {
             let (owner, owner_name) = (Some(me), Some(name));
-            let row = wire::agent::Row { rev: ack.seq, status: Status::AssignedToAgent, owner, owner_name, ..row };
+            let (rev, status) = (ack.seq, Status::AssignedToAgent);
+            let row = wire::agent::Row { rev, status, owner, owner_name, ring: None, ..row };
             self.rows.update(|rows| {
                 rows.put(row);
             });

@@ -1,8 +1,8 @@
 //! What the dashboard asks of the server: who is asking, one service call, report its status.
 
-use domain::{AgentId, Availability, ClientId, QueueId, SessionId, Timestamp};
+use domain::{AgentId, Availability, ClientId, GuardId, QueueId, SessionId, Timestamp};
 use leptos::{prelude::*, server_fn::codec::Json};
-use wire::{Error, agent};
+use wire::{Error, agent, composer};
 
 #[cfg(feature = "ssr")]
 use crate::access::{report, staff};
@@ -53,8 +53,24 @@ pub async fn claim(client_id: ClientId, session: SessionId) -> Result<agent::Ack
 }
 
 #[server(prefix = "/api", endpoint = "send", input = Json)]
-pub async fn send_message(client_id: ClientId, session: SessionId, text: String) -> Result<agent::Ack, Error> {
-    report(async { staff().await?.desk()?.send(client_id, session, text).await }.await)
+pub async fn send_message(
+    client_id: ClientId,
+    session: SessionId,
+    text: String,
+    #[server(default)] anyway: Vec<GuardId>,
+) -> Result<agent::Ack, Error> {
+    report(async { staff().await?.desk()?.send_anyway(client_id, session, text, &anyway).await }.await)
+}
+
+/// Macros, guarded words and how pastes are cleaned.
+#[server(prefix = "/api", endpoint = "tools", input = Json)]
+pub async fn tools() -> Result<composer::Tools, Error> {
+    report(async { staff().await?.desk()?.tools().await }.await)
+}
+
+#[server(prefix = "/api", endpoint = "clean-up", input = Json)]
+pub async fn clean_up(markup: String) -> Result<String, Error> {
+    report(async { staff().await?.desk()?.clean_up(markup).await }.await)
 }
 
 #[server(prefix = "/api", endpoint = "end", input = Json)]
@@ -75,6 +91,11 @@ pub async fn requeue(
     note: Option<String>,
 ) -> Result<agent::Ack, Error> {
     report(async { staff().await?.desk()?.requeue(client_id, session, queue, note).await }.await)
+}
+
+#[server(prefix = "/api", endpoint = "destinations", input = Json)]
+pub async fn destinations() -> Result<agent::Destinations, Error> {
+    report(async { Ok(staff().await?.destinations()) }.await)
 }
 
 #[server(prefix = "/api", endpoint = "accept", input = Json)]

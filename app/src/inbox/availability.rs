@@ -48,6 +48,8 @@ pub fn AvailabilityMenu() -> impl IntoView {
             <div id="availability" class="dk-menu dk-menu--availability" popover="auto" role="menu" aria-label="Availability">
                 {Availability::ALL.map(option).into_iter().collect_view()}
                 <QueueChoice />
+                <Colleagues />
+                <crate::alerts::Volume />
             </div>
         </Show>
     }
@@ -93,6 +95,42 @@ fn QueueChoice() -> impl IntoView {
                 <p class="dk-menu__none" role="presentation">"You are in no queue yet. An admin can add you."</p>
             </Show>
         </div>
+    }
+}
+
+/// Who else is here: online first.
+#[component]
+fn Colleagues() -> impl IntoView {
+    let live = expect_context::<Live>();
+    let all = Memo::new(move |_| {
+        let me = live.me.with(|me| me.id);
+        let mut all = live.colleagues.get();
+        all.retain(|one| one.id != me);
+        all.sort_by_key(|one| (rank(one.availability), one.face.name.to_lowercase(), one.id));
+        all
+    });
+    view! {
+        <Show when=move || all.with(|all| !all.is_empty())>
+            <div class="dk-menu__group" role="group" aria-labelledby="colleagues-here">
+                <p id="colleagues-here" class="dk-menu__title" role="presentation">"Colleagues"</p>
+                <For each=move || all.get() key=|one| (one.id, one.availability) let:one>
+                    <p class="dk-menu__line" role="presentation">
+                        <i class=format!("dk-dot dk-dot--{}", availability_dot(one.availability))></i>
+                        <bdi>{one.face.name}</bdi>
+                        " "
+                        <small>{availability_word(one.availability)}</small>
+                    </p>
+                </For>
+            </div>
+        </Show>
+    }
+}
+
+const fn rank(availability: Availability) -> u8 {
+    match availability {
+        Availability::Online => 0,
+        Availability::Away => 1,
+        Availability::Offline => 2,
     }
 }
 

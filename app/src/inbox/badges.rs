@@ -6,12 +6,14 @@ use wire::agent::{Me, Queue, Row};
 /// The red number on the inbox: an agent's own chats with unread messages; a supervisor's unassigned chats in their
 /// queues; for who is both, both. No chat is counted twice, because an unassigned one is nobody's own.
 pub fn red<'a>(me: &Me, queues: &[Queue], rows: impl Iterator<Item = &'a Row>) -> u32 {
-    let counted = rows.filter(|row| {
-        let own = me.roles.agent && row.owner == Some(me.id) && row.status.open() && row.unread > 0;
-        let unassigned = supervises(me, queues, row) && waiting(row);
-        own || unassigned
-    });
-    u32::try_from(counted.count()).unwrap_or(u32::MAX)
+    u32::try_from(rows.filter(|row| asks(me, queues, row)).count()).unwrap_or(u32::MAX)
+}
+
+/// Whether this one is counted in red.
+pub fn asks(me: &Me, queues: &[Queue], row: &Row) -> bool {
+    let own = me.roles.agent && row.owner == Some(me.id) && row.status.open() && row.unread > 0;
+    let unassigned = supervises(me, queues, row) && waiting(row);
+    own || unassigned
 }
 
 /// The blue number: chats that nobody has, in the queues one serves.
@@ -31,9 +33,24 @@ pub fn may_take(me: &Me, queues: &[Queue], row: &Row) -> bool {
         && queues.iter().any(|queue| queue.id == row.queue && (queue.member || queue.supervised))
 }
 
-/// Whether one may write into it.
+/// Whether one may write into it: one's own, and those that one was added to.
 pub fn may_write(me: &Me, row: &Row) -> bool {
-    me.roles.agent && row.owner == Some(me.id) && row.status.open()
+    me.roles.agent && row.status.open() && (row.owner == Some(me.id) || row.colleagues.contains(&me.id))
+}
+
+/// Whether it is one's own to end and to hand over.
+pub fn owns(me: &Me, row: &Row) -> bool {
+    me.roles.agent && row.status.open() && row.owner == Some(me.id)
+}
+
+/// Whether one may give it to somebody, whoever has it.
+pub fn may_reassign(me: &Me, queues: &[Queue], row: &Row) -> bool {
+    row.status.open() && supervises(me, queues, row) && !owns(me, row)
+}
+
+/// Whether it rings this person just now.
+pub fn rings(me: &Me, row: &Row) -> bool {
+    me.roles.agent && row.ring.as_ref().is_some_and(|ring| ring.to.contains(&me.id))
 }
 
 pub fn waiting(row: &Row) -> bool {
@@ -84,5 +101,27 @@ mod tests {
         assert!(!may_take(&sample::me((true, false, false)), &[], &row));
         assert!(may_write(&sample::me((true, false, false)), &sample::mine(1, 1, 0)));
         assert!(!may_write(&sample::me((true, false, false)), &row));
+        let mut along = sample::mine(1, 1, 0);
+        along.owner = Some(sample::agent(5));
+        assert!(!may_write(&sample::me((true, false, false)), &along));
+        along.colleagues = vec![sample::agent(sample::ME)];
+        assert!(may_write(&sample::me((true, false, false)), &along), "whoever was added writes along");
+        assert!(!owns(&sample::me((true, false, false)), &along), "and neither ends it nor hands it over");
+    }
+
+    #[test]
+    fn supervisors_reassign_in_their_queues_what_is_not_over() {
+        let queues = [sample::queue(1, true, true), sample::queue(2, true, false)];
+        let may = |roles, row: &Row| may_reassign(&sample::me(roles), &queues, row);
+        let mut others = sample::mine(1, 1, 0);
+        others.owner = Some(sample::agent(5));
+        assert!(may((false, true, false), &others) && may((false, false, true), &others));
+        assert!(may((true, true, false), &sample::waiting(1, 1)), "also what nobody has");
+        assert!(!may((true, false, false), &others), "an agent");
+        assert!(!may((true, true, false), &sample::mine(1, 1, 0)), "one's own is handed over");
+        let elsewhere = Row { queue: queues[1].id, ..others.clone() };
+        assert!(!may((false, true, false), &elsewhere), "another queue");
+        others.status = Status::Resolved;
+        assert!(!may((false, true, false), &others));
     }
 }

@@ -13,10 +13,13 @@ use super::{
     header::ChatHeader,
     lines::{ended_line, error_line},
     log::Log,
-    use_claim,
+    ring_bar::RingBar,
+    use_accept, use_claim, use_decline,
+    wrap_up::WrapUpNote,
 };
 use crate::{
     carried::carried,
+    files::Lightbox,
     live::{Live, Talk},
 };
 
@@ -67,10 +70,13 @@ fn OpenChat(talk: Talk, back: Signal<String>) -> impl IntoView {
     let live = expect_context::<Live>();
     let session = talk.session;
     // The live row where there is one; ended chats have none.
-    let row = Memo::new(move |_| {
-        live.rows
-            .with(|rows| rows.get(session).cloned())
-            .or_else(|| talk.details.with(|d| d.as_ref().map(|d| d.row.clone())))
+    let row = Memo::new(move |before: Option<&Option<Row>>| {
+        let (live, taken_by) = live.rows.with(|rows| {
+            (rows.get(session).cloned(), rows.leaving(session).and_then(|leaving| leaving.taken_by.clone()))
+        });
+        let before = before.and_then(Option::as_ref).filter(|row| row.owner.is_none() && row.status.open());
+        let taken_by = taken_by.or_else(|| before.and_then(|row| row.owner_name.clone()));
+        live.or_else(|| talk.details.with(|d| d.as_ref().map(|d| let_go(d.row.clone(), taken_by))))
     });
     let panel = RwSignal::new(None::<bool>);
     keep_current(live, talk, row);
@@ -83,10 +89,21 @@ fn OpenChat(talk: Talk, back: Signal<String>) -> impl IntoView {
             <main class="dk-thread" id="main">
                 <ChatHeader row=row back=back panel=panel />
                 <Log talk=talk row=row />
+                <RingBar session=session row=row />
                 <Foot talk=talk row=row />
+                <Lightbox talk=talk />
             </main>
             <CustomerPanel talk=talk row=row panel=panel />
         </div>
+    }
+}
+
+/// A row that is not on the list any more: of a chat that still goes on, it is somebody else's.
+fn let_go(row: Row, taken_by: Option<String>) -> Row {
+    if row.status.open() {
+        Row { owner: None, owner_name: taken_by, ring: None, colleagues: Vec::new(), ..row }
+    } else {
+        row
     }
 }
 
@@ -110,14 +127,20 @@ fn keep_current(live: Live, talk: Talk, row: Memo<Option<Row>>) {
     });
     let place = Memo::new(move |_| {
         let moved = |event: &StaffEvent| {
-            event.shown.as_ref().is_some_and(|shown| !matches!(shown.kind, EventKind::Message { .. }))
+            event
+                .shown
+                .as_ref()
+                .is_some_and(|shown| !matches!(shown.kind, EventKind::Message { .. } | EventKind::Attachment(_)))
         };
         let last = talk.events.with(|events| events.iter().rev().find(|event| moved(event)).map(|event| event.seq));
         (last, row.with(|row| row.as_ref().map(|row| (row.status, row.owner, row.queue))))
     });
     Effect::new(move |before: Option<_>| {
         let now = place.get();
-        if before.is_some_and(|before| before != now) {
+        // Of somebody else's chat there is nothing to ask for.
+        let theirs =
+            live.row(session).is_none() && row.with_untracked(|row| row.as_ref().is_some_and(|r| r.status.open()));
+        if before.is_some_and(|before| before != now) && !theirs {
             spawn_local(async move {
                 if let Ok(details) = api::details(session).await {
                     talk.details.set(Some(details));
@@ -133,6 +156,9 @@ fn keep_current(live: Live, talk: Talk, row: Memo<Option<Row>>) {
 enum Below {
     Write,
     Take,
+    /// It is handed over to who looks at it, by whom.
+    Answer(String),
+    WrapUp(&'static str),
     /// Somebody else has it, or one may only look.
     Look(String),
     Over(&'static str),
@@ -148,12 +174,19 @@ fn Foot(talk: Talk, row: Memo<Option<Row>>) -> impl IntoView {
             Some(live.me.with(|me| {
                 if badges::may_write(me, row) {
                     Below::Write
+                } else if let (Status::WrapUp, Some(outcome), true) =
+                    (row.status, row.outcome, me.roles.agent && row.owner == Some(me.id))
+                {
+                    Below::WrapUp(ended_line(outcome))
+                } else if let (Some(owner), true) = (&row.owner_name, badges::rings(me, row)) {
+                    Below::Answer(owner.clone())
                 } else if let (Status::WrapUp | Status::Resolved, Some(outcome)) = (row.status, row.outcome) {
                     Below::Over(ended_line(outcome))
                 } else if live.queues.with(|queues| badges::may_take(me, queues, row)) && !gone {
                     Below::Take
                 } else {
                     Below::Look(match &row.owner_name {
+                        Some(name) if gone => format!("{name} has this chat now."),
                         Some(name) => format!("{name} has this chat. You are reading along."),
                         None if gone => "This chat is no longer waiting.".to_owned(),
                         None => "This chat is waiting. Taking it needs the agent role in its queue.".to_owned(),
@@ -165,6 +198,8 @@ fn Foot(talk: Talk, row: Memo<Option<Row>>) -> impl IntoView {
     move || match below.get() {
         Some(Below::Write) => view! { <Composer talk=talk /> }.into_any(),
         Some(Below::Take) => view! { <Preview session=talk.session /> }.into_any(),
+        Some(Below::Answer(owner)) => view! { <HandedOver session=talk.session owner=owner /> }.into_any(),
+        Some(Below::WrapUp(text)) => view! { <WrapUpNote row=row text=text /> }.into_any(),
         Some(Below::Look(text)) => view! { <p class="dk-foot">{text}</p> }.into_any(),
         Some(Below::Over(text)) => view! { <p class="dk-foot">{text}</p> }.into_any(),
         None => ().into_any(),
@@ -180,6 +215,27 @@ fn Preview(session: SessionId) -> impl IntoView {
             <span>"You are reading a waiting chat. The visitor does not see that."</span>
             <button type="button" class="dk-button dk-button--accent dk-button--large" on:click=move |_| claim(session)>
                 "Respond"
+            </button>
+        </div>
+    }
+}
+
+/// What rings oneself can be answered here too.
+#[component]
+fn HandedOver(session: SessionId, owner: String) -> impl IntoView {
+    let (accept, decline) = (use_accept(), use_decline());
+    view! {
+        <div class="dk-foot dk-foot--take">
+            <span><bdi>{owner}</bdi> " hands this chat over to you."</span>
+            <button
+                type="button"
+                class="dk-button dk-button--danger dk-button--large"
+                on:click=move |_| decline(session, Callback::new(|()| ()))
+            >
+                "Decline"
+            </button>
+            <button type="button" class="dk-button dk-button--green dk-button--large" on:click=move |_| accept(session)>
+                "Accept"
             </button>
         </div>
     }

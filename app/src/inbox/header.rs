@@ -1,11 +1,13 @@
-use domain::Status;
+use domain::{SessionId, Status};
 use leptos::prelude::*;
 use wire::agent::Row;
 
 use super::{
     badges,
     end::{CloseWrapUp, EndChat},
+    handover::{Ask, Asking},
     lines::name_or,
+    menu::ChatMenu,
 };
 use crate::{
     live::Live,
@@ -25,15 +27,15 @@ pub fn ChatHeader(row: Memo<Option<Row>>, back: Signal<String>, panel: RwSignal<
     let name = move || row.with(|row| row.as_ref().map(|row| name_or(&row.visitor.name).to_owned()));
     let status = Signal::derive(move || row.with(|row| row.as_ref().map_or(Status::Resolved, |row| row.status)));
     let outcome = Signal::derive(move || row.with(|row| row.as_ref().and_then(|row| row.outcome)));
-    let mine = Memo::new(move |_| {
-        live.me.with(|me| row.with(|row| row.as_ref().is_some_and(|row| badges::may_write(me, row))))
-    });
+    let mine =
+        Memo::new(move |_| live.me.with(|me| row.with(|row| row.as_ref().is_some_and(|row| badges::owns(me, row)))));
     let wrap_up = Memo::new(move |_| {
         let own = |row: &Row| live.me.with(|me| row.owner == Some(me.id) && me.roles.agent);
         row.with(|row| row.as_ref().filter(|row| row.status == Status::WrapUp && own(row)).map(|row| row.session))
     });
     // A memo, and nothing else of the row: the question it brings up has to stay while words come in.
     let writing = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.session)).filter(|_| mine.get()));
+    let chat = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.session)));
     let asked_of = Signal::derive(move || name().unwrap_or_default());
     let toggle = move |_| panel.update(|open| *open = Some(!open.unwrap_or_else(wide)));
     view! {
@@ -57,10 +59,28 @@ pub fn ChatHeader(row: Memo<Option<Row>>, back: Signal<String>, panel: RwSignal<
                 >
                     <Icon glyph=Glyph::Panel />
                 </button>
+                {move || writing.get().map(|session| view! { <TransferButton session=session /> })}
+                {move || chat.get().map(|session| view! { <ChatMenu session=session row=row /> })}
                 {move || wrap_up.get().map(|session| view! { <CloseWrapUp session=session /> })}
                 {move || writing.get().map(|session| view! { <EndChat session=session name=asked_of /> })}
             </div>
         </header>
+    }
+}
+
+#[component]
+fn TransferButton(session: SessionId) -> impl IntoView {
+    let asking = expect_context::<Asking>();
+    view! {
+        <button
+            type="button"
+            class="dk-icon-button dk-thread__wide"
+            aria-label="Transfer"
+            title="Transfer"
+            on:click=move |_| asking.ask(session, Ask::Transfer)
+        >
+            <Icon glyph=Glyph::Transfer />
+        </button>
     }
 }
 

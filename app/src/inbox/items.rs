@@ -1,6 +1,6 @@
 //! What stands in the conversation, one item for each node of the log: pure, so that it can be tested.
 
-use domain::{AgentId, ClientId, EventKind, Timestamp};
+use domain::{AgentId, Attachment, ClientId, EventKind, Timestamp};
 use wire::{
     agent::{StaffEvent, Who},
     visitor::Marks,
@@ -34,6 +34,8 @@ pub struct Bubble {
     /// The first of its group carries the author and the time.
     pub author: Option<String>,
     pub text: String,
+    /// In place of the text, which is its name then.
+    pub file: Option<Box<Attachment>>,
     pub vseq: Option<u32>,
     pub client_id: Option<ClientId>,
 }
@@ -100,9 +102,10 @@ pub fn lay_out(
             continue;
         };
         let key = shown.client_id.map_or_else(|| event.seq.to_string(), |id| id.to_string());
-        let (text, note) = match &shown.kind {
-            EventKind::Message { text } => (text, false),
-            EventKind::Note { text } => (text, true),
+        let (text, note, file) = match &shown.kind {
+            EventKind::Message { text } => (text, false, None),
+            EventKind::Attachment(file) => (&file.name, false, Some(Box::new(file.clone()))),
+            EventKind::Note { text } => (text, true, None),
             kind => {
                 if let Some(line) = system_line(kind, &shown.who, shown.named.as_deref(), look.visitor, look.me) {
                     put(event.seq.to_string(), event.at, Err(line));
@@ -118,10 +121,17 @@ pub fn lay_out(
         };
         let side = if note { Side::Note } else { side };
         let (text, vseq, client_id) = (text.clone(), shown.vseq, shown.client_id);
-        put(key, event.at, Ok((side, name, Bubble { side, author: None, text, vseq, client_id })));
+        put(key, event.at, Ok((side, name, Bubble { side, author: None, text, file, vseq, client_id })));
     }
     for (id, text, at) in outgoing.shown() {
-        let bubble = Bubble { side: Side::Staff, author: None, text: text.to_owned(), vseq: None, client_id: Some(id) };
+        let bubble = Bubble {
+            side: Side::Staff,
+            author: None,
+            text: text.to_owned(),
+            file: None,
+            vseq: None,
+            client_id: Some(id),
+        };
         put(id.to_string(), at, Ok((Side::Staff, "You".to_owned(), bubble)));
     }
     items

@@ -1,5 +1,6 @@
-use domain::{SessionId, Timestamp};
+use domain::{SessionId, Strategy, Timestamp};
 use leptos::prelude::*;
+use wire::agent::Queue;
 
 use super::{
     Section,
@@ -95,16 +96,22 @@ fn RowGroup(
     section: Section,
     session: Memo<Option<SessionId>>,
 ) -> impl IntoView {
+    let live = expect_context::<Live>();
     let heading = group.heading;
     let now = Memo::new({
         let heading = heading.clone();
         move |_| shown.with(|groups| groups.iter().find(|group| group.heading == heading).cloned())
     });
     let sessions = move || now.with(|group| group.as_ref().map(|group| group.sessions.clone()).unwrap_or_default());
+    let picks = Memo::new({
+        let heading = heading.clone();
+        move |_| section == Section::Incoming && live.queues.with(|queues| picked(queues, &heading))
+    });
     let longest = Memo::new(move |_| now.with(|group| group.as_ref().and_then(|group| group.longest)));
     view! {
         <h2 class="dk-list__group">
             {heading}
+            <Show when=move || picks.get()>" " <em class="dk-list__pick">"pick list"</em></Show>
             {move || longest.get().map(|since| view! { <Longest since=since /> })}
         </h2>
         <ul class="dk-rows">
@@ -113,6 +120,11 @@ fn RowGroup(
             </For>
         </ul>
     }
+}
+
+/// Whether the chats of this queue ring nobody, so that agents pick them.
+fn picked(queues: &[Queue], name: &str) -> bool {
+    queues.iter().any(|queue| queue.name == name && queue.strategy == Strategy::Pick)
 }
 
 #[component]

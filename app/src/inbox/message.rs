@@ -3,6 +3,7 @@ use leptos::prelude::*;
 
 use super::items::{Bubble, Delivery, Item, Piece, Side, What, delivery, pieces};
 use crate::{
+    files::FileView,
     live::{Live, Talk},
     ui::{
         Glyph, Icon,
@@ -46,15 +47,21 @@ fn Day(at: Timestamp) -> impl IntoView {
 
 #[component]
 fn BubbleView(bubble: Bubble, at: Timestamp, talk: Talk) -> impl IntoView {
-    let Bubble { side, author, text, vseq, client_id } = bubble;
+    let Bubble { side, author, text, file, vseq, client_id } = bubble;
     view! {
         {author.map(|author| view! {
             <p class="dk-author"><bdi>{author}</bdi> " · " <TimeOfDay at=at /></p>
         })}
-        <div class="dk-bubble" dir="auto">
-            {(side == Side::Note).then(|| view! { <Icon glyph=Glyph::Note small=true /> <b>"Note: "</b> })}
-            <Words text=text />
-        </div>
+        {match file {
+            Some(file) => view! { <FileView file=*file files=talk.files() /> }.into_any(),
+            None => view! {
+                <div class="dk-bubble" dir="auto">
+                    {(side == Side::Note).then(|| view! { <Icon glyph=Glyph::Note small=true /> <b>"Note: "</b> })}
+                    <Words text=text />
+                </div>
+            }
+            .into_any(),
+        }}
         {matches!(side, Side::Staff | Side::Others).then(|| view! { <Tick talk=talk vseq=vseq client_id=client_id /> })}
     }
 }
@@ -91,8 +98,20 @@ fn Tick(talk: Talk, vseq: Option<u32>, client_id: Option<ClientId>) -> impl Into
         let sending = client_id.and_then(|id| talk.outgoing.with(|outgoing| outgoing.state(id)));
         delivery(sending, numbered(), talk.marks.get())
     });
+    let guarded = move |id| talk.outgoing.with_untracked(|outgoing| !outgoing.guarded(id).is_empty());
     move || {
         match state.get() {
+        Delivery::Failed(why) if client_id.is_some_and(guarded) => view! {
+            <p class="dk-failed" role="alert">
+                <Icon glyph=Glyph::Guard small=true />
+                <span>"Not sent. " {why}</span>
+                {client_id.map(|id| view! {
+                    <button type="button" class="dk-link" on:click=move |_| live.take_back(talk.session, id)>"Edit"</button>
+                    <button type="button" class="dk-link" on:click=move |_| live.insist(talk.session, id)>"Send anyway"</button>
+                })}
+            </p>
+        }
+        .into_any(),
         Delivery::Failed(why) => view! {
             <p class="dk-failed" role="alert">
                 <Icon glyph=Glyph::Alert small=true />

@@ -9,6 +9,7 @@ mod chat;
 mod composer;
 mod customer;
 mod end;
+mod handover;
 mod header;
 mod items;
 #[cfg(test)]
@@ -16,21 +17,27 @@ mod items_tests;
 pub mod lines;
 mod list;
 mod log;
+mod menu;
 mod message;
 mod recent;
 #[cfg(all(test, feature = "ssr"))]
 mod rendered;
+mod ring_bar;
 mod row;
 #[cfg(test)]
 pub mod sample;
 mod section;
+pub mod tools;
+mod wrap_up;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-pub use act::use_claim;
-pub use badges::{blue, oldest, red};
+pub use act::{use_accept, use_claim, use_decline};
+pub use badges::{asks, blue, oldest, red, waiting};
 pub use chat::Chat;
+pub use composer::{field, pieces_of, variable_word};
+pub use handover::{Asking, Dialogs};
 pub use recent::ratings_word;
 pub use row::last_words;
 pub use section::Section;

@@ -1,15 +1,19 @@
 //! Views as the server renders them: empty, long, from right to left, hostile.
 
-use domain::{EventKind, SessionId, Stars, Timestamp};
+use domain::{EventKind, OfferWhy, SessionId, Stars, Status, Timestamp};
 use leptos::prelude::*;
 use leptos_router::{components::Router, location::RequestUrl};
 use wire::{
-    agent::{Details, Person, Rating, Row, Shown, StaffEvent, Thread, Who},
+    agent::{Details, Person, Rating, Ring, Row, Shown, StaffEvent, Thread, Who},
     visitor::{Face, Marks},
 };
 
 use super::{Section, customer::CustomerPanel, list::ListColumn, log::Log, recent::ListRow, sample};
-use crate::live::{Clock, Live};
+use crate::{
+    inbox::handover::Asking,
+    live::{Clock, Live},
+    ringing::Ringing,
+};
 
 const HOSTILE: &str = "<script>alert(1)</script><img src=x onerror=alert(1)>";
 
@@ -21,6 +25,7 @@ fn html(rows: Vec<Row>, view: impl FnOnce(Live) -> AnyView + Send + 'static) -> 
         let live = Live::new(clock);
         provide_context(clock);
         provide_context(live);
+        provide_context(Asking::new());
         live.fill(sample::inbox((true, false, false), rows));
         view! { <Router>{view(live)}</Router> }.to_html()
     })
@@ -163,4 +168,44 @@ fn the_customer_panel_is_a_region_that_says_what_is_not_known() {
         assert!(page.contains(words), "{words}: {page}");
     }
     assert!(!page.contains("Browser"), "{page}");
+}
+
+/// It rings the agent who looks on, and that until ten seconds from now.
+fn ringing(why: OfferWhy, note: Option<&str>) -> Row {
+    let (since, until) = (Timestamp::from_millis(90_000), Timestamp::from_millis(110_000));
+    let ring = Ring { to: vec![sample::agent(sample::ME)], since, until, why, note: note.map(str::to_owned) };
+    Row { ring: Some(ring), ..named(HOSTILE, HOSTILE) }
+}
+
+#[test]
+fn a_chat_that_rings_is_a_card_that_says_who_why_and_how_long() {
+    let mut row = ringing(OfferWhy::LongestIdle, None);
+    row.visitor.email = "lena@example.org".into();
+    let link = format!("href=\"/inbox/incoming/{}\"", row.session);
+    let page = html(vec![row], |_| view! { <Ringing /> }.into_any());
+    assert!(page.contains("Queue 1") && page.contains("You have been free the longest"), "{page}");
+    assert!(page.contains(">10<") && page.contains("role=\"timer\""), "ten seconds are left: {page}");
+    assert!(page.contains(&link) && page.contains("lena@example.org"), "{page}");
+    assert!(page.contains("aria-keyshortcuts=\"Alt+Shift+A\"") && page.contains("Decline"), "{page}");
+    assert!(!page.contains("<script>alert") && !page.contains("<img"), "{page}");
+}
+
+#[test]
+fn a_chat_that_is_handed_over_rings_with_its_word_and_leads_to_the_running_one() {
+    let (owner, owner_name) = (Some(sample::agent(7)), Some("Anna".to_owned()));
+    let row = Row { owner, owner_name, status: Status::ActiveChat, ..ringing(OfferWhy::Transfer, Some(HOSTILE)) };
+    let link = format!("href=\"/inbox/active/{}\"", row.session);
+    let page = html(vec![row], |_| view! { <Ringing /> }.into_any());
+    assert!(page.contains("Anna hands it over to you") && page.contains("dk-ring__note"), "{page}");
+    assert!(page.contains(&link), "{page}");
+    assert!(!page.contains("<script>alert") && !page.contains("<img"), "{page}");
+}
+
+#[test]
+fn what_rings_others_is_no_card_but_stands_in_the_row() {
+    let mut row = ringing(OfferWhy::LongestIdle, None);
+    row.ring.as_mut().expect("it rings").to = vec![sample::agent(7)];
+    let page = html(vec![row.clone()], |_| view! { <Ringing /> }.into_any());
+    assert!(!page.contains("dk-ring__top"), "{page}");
+    assert!(list(Section::Incoming, vec![row]).contains("Ringing a colleague"));
 }

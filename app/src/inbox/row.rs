@@ -1,12 +1,18 @@
-use domain::{SessionId, Status};
+use domain::{SessionId, Status, Strategy};
 use leptos::prelude::*;
 use wire::agent::{Me, Row};
 
-use super::{Section, badges, lines::name_or, use_claim};
+use super::{
+    Section, badges,
+    handover::{Ask, Asking},
+    lines::name_or,
+    use_claim,
+};
 use crate::{
     live::Live,
+    ringing::ring_word,
     ui::{
-        Avatar, Count, status_dot, status_word,
+        Avatar, Count, Glyph, Icon, status_dot, status_word,
         time::{ago, duration, seconds_between},
     },
 };
@@ -35,6 +41,19 @@ pub fn LiveRow(id: SessionId, section: Section, session: Memo<Option<SessionId>>
         let may = |row: &Row| live.me.with(|me| live.queues.with(|queues| badges::may_take(me, queues, row)));
         gone.with(Option::is_none) && row.with(|row| row.as_ref().is_some_and(may))
     });
+    let owns = Memo::new(move |_| {
+        gone.with(Option::is_none)
+            && live.me.with(|me| row.with(|row| row.as_ref().is_some_and(|row| badges::owns(me, row))))
+    });
+    let picks = Memo::new(move |_| {
+        let queue = row.with(|row| row.as_ref().map(|row| row.queue));
+        live.queues.with(|queues| queues.iter().any(|one| Some(one.id) == queue && one.strategy == Strategy::Pick))
+    });
+    let rings = Memo::new(move |_| {
+        let to = row.with(|row| row.as_ref().and_then(|row| row.ring.as_ref().map(|ring| ring.to.clone())));
+        let me = live.me.with(|me| me.id);
+        to.filter(|_| gone.with(Option::is_none)).map(|to| ring_word(&to, me, |id| live.name_of(id)))
+    });
     let words = move || match gone.get() {
         Some(name) if name.is_empty() => "No longer here".to_owned(),
         Some(name) => format!("{name} has it"),
@@ -60,6 +79,9 @@ pub fn LiveRow(id: SessionId, section: Section, session: Memo<Option<SessionId>>
                 <Show when=move || status() == Some(Status::WaitingForAgent) && gone.with(Option::is_none)>
                     <span class="dk-new">"New"</span>
                 </Show>
+                <Show when=move || rings.with(Option::is_some)>
+                    <span class="dk-rung"><Icon glyph=Glyph::Bell small=true /> {move || rings.get()}</span>
+                </Show>
             </div>
             <RowTime row=row />
             <p class="dk-row__words" dir="auto">{words}</p>
@@ -71,19 +93,51 @@ pub fn LiveRow(id: SessionId, section: Section, session: Memo<Option<SessionId>>
                 {move || (unread.get() > 0).then(|| format!(", {} unread", unread.get()))}
             </span>
             <Show when=move || takes.get()>
-                <Respond id=id />
+                <Respond id=id picks=picks />
+            </Show>
+            <Show when=move || owns.get()>
+                <Quick id=id name=of(|row| name_or(&row.visitor.name).to_owned()) />
             </Show>
         </li>
     }
 }
 
+/// In a queue that rings nobody, agents pick from the list.
 #[component]
-fn Respond(id: SessionId) -> impl IntoView {
+fn Respond(id: SessionId, picks: Memo<bool>) -> impl IntoView {
     let claim = use_claim();
     view! {
         <button type="button" class="dk-button dk-button--accent dk-row__respond" on:click=move |_| claim(id)>
-            "Respond"
+            {move || if picks.get() { "Pick" } else { "Respond" }}
         </button>
+    }
+}
+
+/// What is done most to one's own, without opening it.
+#[component]
+fn Quick(id: SessionId, #[prop(into)] name: Signal<String>) -> impl IntoView {
+    let asking = expect_context::<Asking>();
+    view! {
+        <span class="dk-row__quick">
+            <button
+                type="button"
+                class="dk-icon-button"
+                title="Transfer"
+                aria-label=move || format!("Transfer the chat with {}", name.get())
+                on:click=move |_| asking.ask(id, Ask::Transfer)
+            >
+                <Icon glyph=Glyph::Transfer small=true />
+            </button>
+            <button
+                type="button"
+                class="dk-icon-button dk-icon-button--red"
+                title="End"
+                aria-label=move || format!("End the chat with {}", name.get())
+                on:click=move |_| asking.ask(id, Ask::End)
+            >
+                <Icon glyph=Glyph::Close small=true />
+            </button>
+        </span>
     }
 }
 

@@ -1,6 +1,6 @@
 //! Chats for tests.
 
-use domain::{AgentId, Availability, QueueId, Roles, SessionId, Status, Timestamp};
+use domain::{AgentId, Availability, QueueId, Roles, SessionId, Status, Strategy, Timestamp};
 use uuid::Uuid;
 use wire::{
     agent::{Inbox, Me, Person, Queue, Row},
@@ -27,11 +27,18 @@ pub fn me((agent_role, supervisor, admin): (bool, bool, bool)) -> Me {
         roles: Roles { agent: agent_role, supervisor, admin },
         availability: Availability::Online,
         serving: vec![QueueId::from_uuid(Uuid::from_u128(1))],
+        alerts: domain::AlertPrefs::default(),
     }
 }
 
 pub fn queue(n: u128, member: bool, supervised: bool) -> Queue {
-    Queue { id: QueueId::from_uuid(Uuid::from_u128(n)), name: format!("Queue {n}"), member, supervised }
+    Queue {
+        id: QueueId::from_uuid(Uuid::from_u128(n)),
+        name: format!("Queue {n}"),
+        member,
+        supervised,
+        strategy: Strategy::RingByTurns,
+    }
 }
 
 /// The smaller `n`, the longer it waits.
@@ -55,6 +62,7 @@ pub fn waiting(n: u128, queue: u128) -> Row {
         ring: None,
         colleagues: Vec::new(),
         unread: 1,
+        attachments: false,
         deadline: None,
         rating: None,
     }

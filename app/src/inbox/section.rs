@@ -78,7 +78,7 @@ pub struct Group {
 }
 
 /// Incoming: one group for each queue, the longest wait first, so that new ones come below and nothing moves. Active:
-/// one's own first, then the colleagues' (for who may see them), the latest words first.
+/// one's own and those one writes along in first, then the colleagues' (for who may see them), the latest words first.
 pub fn groups<'a>(section: Section, me: &Me, rows: impl Iterator<Item = &'a Row>) -> Vec<Group> {
     let mut rows: Vec<_> = rows.filter(|row| section.holds(me, row)).collect();
     if section == Section::Incoming {
@@ -95,7 +95,8 @@ pub fn groups<'a>(section: Section, me: &Me, rows: impl Iterator<Item = &'a Row>
         return by_queue.into_iter().map(group).collect();
     }
     rows.sort_by_key(|row| (std::cmp::Reverse(row.last_at), row.session));
-    let (own, others): (Vec<&Row>, Vec<&Row>) = rows.into_iter().partition(|row| row.owner == Some(me.id));
+    let (own, others): (Vec<&Row>, Vec<&Row>) =
+        rows.into_iter().partition(|row| row.owner == Some(me.id) || row.colleagues.contains(&me.id));
     [("My chats", own), ("Colleagues’ chats", others)]
         .into_iter()
         .filter(|(_, rows)| !rows.is_empty())

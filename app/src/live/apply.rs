@@ -5,6 +5,7 @@ use wire::agent::{ServerFrame, Thread};
 use leptos::prelude::*;
 
 use super::{Line, Live};
+use crate::alerts::{Tell, tell};
 
 impl Live {
     /// Takes in what the server says.
@@ -19,9 +20,15 @@ impl Live {
             }
             ServerFrame::Row(row) => {
                 let over = row.status == Status::Resolved;
+                let session = row.session;
+                let back = self.rows.with_untracked(|rows| rows.get(session).is_none());
                 let news = self.rows.try_update(|rows| rows.put(row)).unwrap_or_default();
                 if over && news {
                     self.ended.update(|n| *n += 1);
+                }
+                // It was taken away from who looks at it, and has come back: what was said in between is not here.
+                if back && news && self.open.get_untracked() == Some(session) {
+                    self.catch_up(session);
                 }
             }
             ServerFrame::Gone { session, rev, taken_by } => self.gone(session, rev, taken_by),
@@ -53,6 +60,8 @@ impl Live {
                     }
                 }
             }
+            ServerFrame::Alert(alert) => tell(&Tell::Alert(&alert)),
+            ServerFrame::AlertPrefs(prefs) => self.me.update(|me| me.alerts = prefs),
             // Whatever was refused was not acknowledged by anybody: typing, marks, a session that is no more.
             ServerFrame::Error(_) => {}
         }

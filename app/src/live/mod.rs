@@ -15,12 +15,15 @@ mod tests;
 
 use std::{collections::HashMap, sync::Arc};
 
-use domain::{Availability, Roles, SessionId, Timestamp};
+use domain::{AgentId, Availability, Roles, SessionId, Timestamp};
 use leptos::prelude::*;
 use wire::{
+    Error,
     agent::{ClientFrame, Colleague, Inbox, Me, Queue, Row},
     visitor::Face,
 };
+
+use crate::inbox::api;
 
 pub use clock::Clock;
 pub use drafts::{Draft, Saved};
@@ -150,6 +153,29 @@ impl Live {
         self.rows.with_untracked(|rows| rows.get(session).cloned())
     }
 
+    /// What a colleague is called; empty when they came after the list of them.
+    pub fn name_of(self, agent: AgentId) -> String {
+        if self.me.with(|me| me.id == agent) {
+            return self.me.with(|me| me.face.name.clone());
+        }
+        self.colleagues
+            .with(|all| all.iter().find(|one| one.id == agent).map(|one| one.face.name.clone()))
+            .unwrap_or_default()
+    }
+
+    /// Asks for everything that was written before what is held.
+    pub async fn read_all(self, session: SessionId) -> Result<(), Error> {
+        let talk = self.talk(session);
+        while talk.earlier.get_untracked() {
+            let oldest = talk.oldest();
+            talk.prepend(api::history(session, oldest).await?);
+            if talk.oldest() >= oldest {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// The conversation of a session. It stays as long as the page, whatever is on the screen.
     pub fn talk(self, session: SessionId) -> Talk {
         if let Some(talk) = self.talks.with_value(|talks| talks.get(&session).copied()) {
@@ -216,5 +242,6 @@ fn nobody() -> Me {
         roles: Roles::default(),
         availability: Availability::Offline,
         serving: Vec::new(),
+        alerts: domain::AlertPrefs::default(),
     }
 }

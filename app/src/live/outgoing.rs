@@ -1,12 +1,16 @@
-use domain::{ClientId, Timestamp};
+use std::collections::HashMap;
+
+use domain::{ClientId, GuardId, Timestamp};
 use sync::{Entry, Outbox, State};
-use wire::Error;
+use wire::{Conflict, Error, GuardHit};
 
 /// One's own messages that have not come back as events.
 #[derive(Debug, Clone, Default)]
 pub struct Outgoing {
     pub outbox: Outbox<String>,
     acked: Vec<Acked>,
+    /// The guard's rules that the person has seen and overrides, for those that need it.
+    overridden: HashMap<ClientId, Vec<GuardId>>,
 }
 
 /// Acknowledged; its event is on the way.
@@ -31,9 +35,36 @@ impl Outgoing {
         self.outbox.push(id, text, at.millis());
     }
 
+    /// The person has seen what these rules found.
+    pub fn overrides(&mut self, id: ClientId, rules: Vec<GuardId>) {
+        if !rules.is_empty() {
+            self.overridden.insert(id, rules);
+        }
+    }
+
+    pub fn overridden(&self, id: ClientId) -> Vec<GuardId> {
+        self.overridden.get(&id).cloned().unwrap_or_default()
+    }
+
+    /// What the guard of the server has found in it; empty when it was not the guard that refused it.
+    pub fn guarded(&self, id: ClientId) -> &[GuardHit] {
+        match self.outbox.get(id).map(|entry| &entry.state) {
+            Some(State::Failed(Error::Conflict(Conflict::Guarded { hits }))) => hits,
+            _ => &[],
+        }
+    }
+
+    /// The person has seen what the guard found, and wants it sent.
+    pub fn insist(&mut self, id: ClientId) {
+        let seen: Vec<_> = self.guarded(id).iter().map(|hit| hit.rule).collect();
+        self.overridden.entry(id).or_default().extend(seen);
+        self.outbox.retry(id);
+    }
+
     /// It is on disk, as this event. It stays in sight until that comes, unless the events held (up to `newest`) are
     /// past it already: a message of long ago whose acknowledgement was lost.
     pub fn acknowledged(&mut self, id: ClientId, at: Timestamp, seq: u32, newest: u32) {
+        self.overridden.remove(&id);
         if let Some(entry) = self.outbox.done(id)
             && seq > newest
         {

@@ -1,4 +1,4 @@
-use domain::{ClientId, SessionId};
+use domain::{ClientId, GuardId, SessionId};
 use leptos::{prelude::*, task::spawn_local};
 use wire::agent::ClientFrame;
 
@@ -7,10 +7,14 @@ use crate::{browser, inbox::api};
 
 impl Live {
     /// Sends a message: shown at once, repeated under the same id until it is acknowledged or refused for good.
-    pub fn send(self, session: SessionId, text: String) {
+    /// `overridden` are the guard's rules that the person has seen.
+    pub fn send(self, session: SessionId, text: String, overridden: Vec<GuardId>) {
         let Some(id) = browser::client_id() else { return };
         let at = self.clock.read();
-        self.talk(session).outgoing.update(|outgoing| outgoing.push(id, text, at));
+        self.talk(session).outgoing.update(|outgoing| {
+            outgoing.overrides(id, overridden);
+            outgoing.push(id, text, at);
+        });
         self.pump(session);
     }
 
@@ -18,6 +22,26 @@ impl Live {
     pub fn retry(self, session: SessionId, id: ClientId) {
         self.talk(session).outgoing.update(|outgoing| outgoing.outbox.retry(id));
         self.pump(session);
+    }
+
+    /// The person has read what the guard of the server found, and wants it sent.
+    pub fn insist(self, session: SessionId, id: ClientId) {
+        self.talk(session).outgoing.update(|outgoing| outgoing.insist(id));
+        self.pump(session);
+    }
+
+    /// A failed one becomes a draft again, below what is being written.
+    pub fn take_back(self, session: SessionId, id: ClientId) {
+        let talk = self.talk(session);
+        if let Some(entry) = talk.outgoing.try_update(|outgoing| outgoing.outbox.forget(id)).flatten() {
+            let mut draft = talk.draft.text.get_untracked();
+            if !draft.trim().is_empty() {
+                draft.push('\n');
+            }
+            draft.push_str(&entry.body);
+            self.replace_draft(session, draft);
+            browser::focus("composer");
+        }
     }
 
     /// The person gives a failed one up; its text goes back into an empty composer.
@@ -65,14 +89,17 @@ impl Live {
         let now = self.clock.read().millis();
         let due = talk
             .outgoing
-            .try_update_untracked(|outgoing| outgoing.outbox.due(now).map(|entry| (entry.id, entry.body.clone())))
+            .try_update_untracked(|outgoing| {
+                let (id, text) = outgoing.outbox.due(now).map(|entry| (entry.id, entry.body.clone()))?;
+                Some((id, text, outgoing.overridden(id)))
+            })
             .flatten();
-        let Some((id, text)) = due else {
+        let Some((id, text, overridden)) = due else {
             self.pump_later(session, now);
             return;
         };
         spawn_local(async move {
-            match api::send_message(id, session, text).await {
+            match api::send_message(id, session, text, overridden).await {
                 Ok(ack) => {
                     let newest = talk.position().0;
                     talk.outgoing.update(|outgoing| outgoing.acknowledged(id, ack.at, ack.seq, newest));

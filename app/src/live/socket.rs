@@ -31,6 +31,7 @@ pub fn start(live: Live) {
             live.mark(session);
         }
     });
+    browser::on_look(move || crate::alerts::look(live));
     spawn_local(run(live, receiver));
 }
 
@@ -72,6 +73,7 @@ async fn connection(live: Live, asked: &mut mpsc::UnboundedReceiver<Say>, backof
                     }
                     live.apply(frame);
                     if begins {
+                        crate::alerts::look(live);
                         live.hurry();
                     }
                     if welcome {

@@ -7,6 +7,7 @@ use wire::{
 };
 
 use super::{Draft, Outgoing};
+use crate::files::Files;
 
 /// One conversation as far as it is held.
 #[derive(Clone, Copy)]
@@ -23,6 +24,7 @@ pub struct Talk {
     pub here: RwSignal<bool>,
     /// What stands in the composer.
     pub draft: Draft,
+    files: StoredValue<Files>,
     /// The session as the panel shows it.
     pub details: RwSignal<Option<Details>>,
     /// The composer takes the cursor as soon as it stands.
@@ -42,11 +44,17 @@ impl Talk {
             earlier: RwSignal::new(false),
             here: RwSignal::new(false),
             draft: Draft::new(),
+            files: StoredValue::new(Files::new(session)),
             details: RwSignal::new(None),
             wants_focus: StoredValue::new(false),
             feed: StoredValue::default(),
             marker: StoredValue::default(),
         }
+    }
+
+    /// Files about to be sent here, and the one shown large. Behind one handle, which keeps this small enough to be copied.
+    pub fn files(self) -> Files {
+        self.files.get_value()
     }
 
     /// What to watch from.

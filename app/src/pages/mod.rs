@@ -93,6 +93,18 @@ pub fn error(status: u16, assets: &Assets, nonce: &str) -> String {
     document(title, assets.clone(), nonce.to_owned(), body)
 }
 
+/// What the service worker shows while the server cannot be reached.
+pub fn offline(assets: &Assets, nonce: &str) -> String {
+    let body = view! {
+        <div class="dk-form">
+            <h1>"Deskbell cannot be reached"</h1>
+            <p>"This device has no connection, or the server is starting. What you wrote is kept in this browser."</p>
+            <a class="dk-button dk-button--accent dk-button--large" href="/inbox">"Try again"</a>
+        </div>
+    };
+    document("Offline", assets.clone(), nonce.to_owned(), body)
+}
+
 /// What is asked for stands below until it is wrong; then what is wrong with it stands there.
 fn field(
     (label, name, kind, autocomplete): (&'static str, &'static str, &'static str, &'static str),

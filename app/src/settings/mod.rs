@@ -2,14 +2,29 @@
 //!
 //! To add a section: a row in [`SECTIONS`], and a component in a file of its own.
 
+mod api;
+mod clean_up;
+mod fields;
+mod guard;
+mod guard_form;
+mod macro_form;
+mod macros;
 mod profile;
+mod queues;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use wire::agent::Me;
 
-use self::profile::ProfilePage;
+use self::{
+    clean_up::CleanUpPage,
+    guard::GuardPage,
+    macros::MacrosPage,
+    profile::ProfilePage,
+    queues::{HoursPage, PeoplePage, QueuesPage, TextsPage},
+};
 use crate::{
+    alerts::AlertsPage,
     live::Live,
     ui::{Glyph, Icon},
 };
@@ -35,13 +50,78 @@ pub enum Group {
 }
 
 /// In the order of the list.
-pub const SECTIONS: &[Section] = &[Section {
-    slug: "profile",
-    word: "Profile",
-    group: Group::Own,
-    may: |_| true,
-    page: || view! { <ProfilePage /> }.into_any(),
-}];
+pub const SECTIONS: &[Section] = &[
+    Section {
+        slug: "profile",
+        word: "Profile",
+        group: Group::Own,
+        may: |_| true,
+        page: || view! { <ProfilePage /> }.into_any(),
+    },
+    Section {
+        slug: "alerts",
+        word: "Alerts",
+        group: Group::Own,
+        may: |_| true,
+        page: || view! { <AlertsPage /> }.into_any(),
+    },
+    Section {
+        slug: "my-macros",
+        word: "My macros",
+        group: Group::Own,
+        may: |me| me.roles.agent,
+        page: || view! { <MacrosPage shared=false /> }.into_any(),
+    },
+    Section {
+        slug: "queues",
+        word: "Queues",
+        group: Group::Shared,
+        may: |me| me.roles.admin,
+        page: || view! { <QueuesPage /> }.into_any(),
+    },
+    Section {
+        slug: "hours",
+        word: "Working hours",
+        group: Group::Shared,
+        may: |me| me.roles.admin,
+        page: || view! { <HoursPage /> }.into_any(),
+    },
+    Section {
+        slug: "responses",
+        word: "Automated responses",
+        group: Group::Shared,
+        may: |me| me.roles.admin,
+        page: || view! { <TextsPage /> }.into_any(),
+    },
+    Section {
+        slug: "limits",
+        word: "Chat limits",
+        group: Group::Shared,
+        may: |me| me.roles.admin,
+        page: || view! { <PeoplePage /> }.into_any(),
+    },
+    Section {
+        slug: "macros",
+        word: "Macros",
+        group: Group::Shared,
+        may: |me| me.roles.supervisor || me.roles.admin,
+        page: || view! { <MacrosPage shared=true /> }.into_any(),
+    },
+    Section {
+        slug: "guard",
+        word: "Guarded words",
+        group: Group::Shared,
+        may: |me| me.roles.admin,
+        page: || view! { <GuardPage /> }.into_any(),
+    },
+    Section {
+        slug: "clean-up",
+        word: "Clean up input",
+        group: Group::Shared,
+        may: |me| me.roles.admin,
+        page: || view! { <CleanUpPage /> }.into_any(),
+    },
+];
 
 impl Group {
     const ALL: [Self; 2] = [Self::Own, Self::Shared];

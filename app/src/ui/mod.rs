@@ -3,6 +3,7 @@
 mod avatar;
 mod badge;
 mod icon;
+mod menu;
 mod stars;
 mod status;
 pub mod time;
@@ -10,5 +11,6 @@ pub mod time;
 pub use avatar::{Avatar, availability_dot, status_dot};
 pub use badge::{Count, count_text};
 pub use icon::{Glyph, Icon};
+pub use menu::MoreMenu;
 pub use stars::StarsView;
 pub use status::{StatusPill, outcome_word, status_word};

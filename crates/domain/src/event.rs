@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AfterOffer, AgentId, BackWhy, ClientId, OfferEnd, OfferWhy, Outcome, QueueId, Stars, Timestamp};
+use crate::{
+    AfterOffer, AgentId, Attachment, BackWhy, ClientId, OfferEnd, OfferWhy, Outcome, QueueId, Stars, Timestamp,
+};
 
 /// Who caused an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -27,9 +29,20 @@ pub enum EventKind {
     Message {
         text: String,
     },
+    /// A file, sent like a message.
+    Attachment(Attachment),
+    /// Whether the visitor may send files from now on.
+    AttachmentsAllowed {
+        on: bool,
+    },
     /// For staff only.
     Note {
         text: String,
+    },
+    /// The author sent the message before this although the guard stopped it: the rules' names, and not the text. For
+    /// staff only.
+    Overrode {
+        rules: Vec<String>,
     },
     /// The author took the chat.
     Joined,
@@ -119,6 +132,13 @@ impl EventKind {
     /// Whether the visitor may see events of this kind. The one place that says so: `vseq` and [`crate::visible`]
     /// both follow it.
     pub const fn for_visitor(&self) -> bool {
-        !matches!(self, Self::Note { .. } | Self::WrapUpClosed | Self::Offered { .. } | Self::OfferEnded { .. })
+        !matches!(
+            self,
+            Self::Note { .. }
+                | Self::Overrode { .. }
+                | Self::WrapUpClosed
+                | Self::Offered { .. }
+                | Self::OfferEnded { .. }
+        )
     }
 }

@@ -47,8 +47,10 @@ pub struct Attachment {
 #[serde(rename_all = "snake_case")]
 pub enum FileFault {
     Empty,
-    /// More than the site allows.
-    TooLarge,
+    /// More bytes than the site allows.
+    TooLarge {
+        most: u64,
+    },
     /// None of the types that are taken, or none that can be recognised.
     UnknownType,
     /// A known type that this sender may not send: agents may send more than visitors.

@@ -54,6 +54,45 @@ pub enum FieldProblem {
     BadDate,
     /// Chats would be closed before their visitor was asked.
     NotAfterSilence,
+    /// The same one stands there already.
+    Twice,
+    /// Wrong at this place: bytes of the field's text, on borders of characters.
+    At {
+        from: u32,
+        to: u32,
+        fault: Fault,
+    },
+}
+
+/// What is wrong at a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fault {
+    /// A template speaks of something that there is not.
+    UnknownVariable,
+    /// Something is opened and not closed, or closed and not opened.
+    Unclosed,
+    NothingToRepeat,
+    UnknownEscape,
+    /// A range or count whose end comes before its beginning.
+    BadRange,
+    /// Right elsewhere, but not part of the syntax here.
+    Unsupported,
+    /// An expression that would take too much memory or time.
+    TooLarge,
+    /// An expression that is met by nothing at all, so everywhere.
+    MatchesNothing,
+    /// Wrong in some other way.
+    Malformed,
+}
+
+impl FieldProblem {
+    /// Wrong at this place, in bytes.
+    pub fn at(place: &std::ops::Range<usize>, fault: Fault) -> Self {
+        // Fields are far shorter than 4 GB.
+        let short = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Self::At { from: short(place.start), to: short(place.end), fault }
+    }
 }
 
 /// The answers as they are kept, or everything that is wrong with them. Name and e-mail may be left out; the question

@@ -91,6 +91,10 @@ ids! {
     ClientId;
     /// The person behind one or more visitors.
     ContactId;
+    /// One rule of the guard.
+    GuardId;
+    /// One reply template.
+    MacroId;
     /// Where chats wait for an agent.
     QueueId;
     /// One rating. Anonymous ones are tied to nothing else.

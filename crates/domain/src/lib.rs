@@ -6,9 +6,12 @@
 //! To add a move: a variant of [`Move`], its arm in [`Session::apply`], the events it leaves behind
 //! ([`EventKind`]) and their line in [`visible`]; the model test in `session/tests.rs` then has to learn it.
 
+mod alerts;
+mod clean_up;
 mod event;
 mod file;
 mod form;
+mod guard;
 mod hours;
 mod ids;
 mod queue;
@@ -17,20 +20,33 @@ mod role;
 mod routing;
 mod session;
 mod status;
+mod template;
 mod text;
 mod time;
 mod visible;
 
+pub use alerts::{AlertKind, AlertPrefs, AlertWay, AlertWays};
+pub use clean_up::{CleanUpRules, NEVER as NEVER_PASTED};
 pub use event::{Author, Event, EventKind};
 pub use file::{Attachment, FileFault, MAX_FILE_BYTES, Media, file_name, fitting_name};
-pub use form::{Answers, FieldError, FieldProblem, PageVisit, check_answers, plausible_email};
-#[cfg(feature = "hours")]
-pub use hours::is_zone;
-pub use hours::{Exception, Hours, Open};
-pub use ids::{
-    AgentId, AttachmentId, ClientId, ContactId, IdError, QueueId, RatingId, SessionId, SignInId, SiteId, VisitorId,
+pub use form::{Answers, Fault, FieldError, FieldProblem, PageVisit, check_answers, plausible_email};
+#[cfg(feature = "places")]
+pub use guard::check_expression;
+pub use guard::{
+    EXPRESSION, GUARD_NAME, GUARD_REASON, GUARD_RULES, GUARD_WORD, GUARD_WORDS, Guard, GuardPattern, GuardRule, Hit,
+    check_pattern,
 };
-pub use queue::{AfterWait, AutoTexts, QueueRules, QueueSettings, Returning, Strategy, Targets, TimedText, WrapUp};
+pub use hours::{Exception, Hours, HoursPart, LocalTime, MINUTES_OF_A_DAY, Open};
+#[cfg(feature = "hours")]
+pub use hours::{is_zone, zones};
+pub use ids::{
+    AgentId, AttachmentId, ClientId, ContactId, GuardId, IdError, MacroId, QueueId, RatingId, SessionId, SignInId,
+    SiteId, VisitorId,
+};
+pub use queue::{
+    AfterWait, AutoTexts, LONGEST_AUTO_TEXT, LONGEST_QUEUE_NAME, QueueRules, QueueSettings, Returning, Strategy,
+    Targets, TimedText, WrapUp, setting_range,
+};
 pub use rating::{RATING_OPEN, RATING_WORDS, Stars, StarsError};
 pub use role::{Availability, Role, Roles};
 pub use routing::{
@@ -38,6 +54,7 @@ pub use routing::{
 };
 pub use session::{Acted, Move, Refusal, Session, Start, room};
 pub use status::{Outcome, Status};
+pub use template::{Filled, MACRO_TITLE, MACROS, MacroOwner, Variable, blanks, check_template, fill_template};
 pub use text::{MAX_BYTES, MAX_CHARS, TextError, clip, message_text, one_line};
 pub use time::{Span, Timestamp};
 pub use visible::{View, Viewer, visible};

@@ -119,10 +119,34 @@ pub struct QueueSettings {
 }
 
 /// Longest automated text, in characters.
-const LONGEST_TEXT: usize = 2_000;
+pub const LONGEST_AUTO_TEXT: usize = 2_000;
+
+/// Longest name of a queue, in characters: it has to fit into lists.
+pub const LONGEST_QUEUE_NAME: usize = 60;
 
 /// Longest time that can be set, in seconds: one day.
 const DAY: u32 = 24 * 3600;
+
+/// From where to where each number may be set. `close_idle` may be 0 too: never.
+const RANGES: [(&str, u32, u32); 12] = [
+    ("wait_timeout", 10, DAY),
+    ("chat_limit", 0, 100),
+    ("wrap_up", 5, 3600),
+    ("ring", 5, 300),
+    ("pause", 0, 3600),
+    ("priority", 0, 9),
+    ("target_assign", 1, DAY),
+    ("target_reply", 1, DAY),
+    ("owner_wait", 0, 3600),
+    ("waiting_after", 1, DAY),
+    ("silence_after", 10, DAY),
+    ("close_idle", 30, DAY),
+];
+
+/// The smallest and the largest value of a setting, for its field.
+pub fn setting_range(field: &str) -> Option<(u32, u32)> {
+    RANGES.iter().find(|(of, ..)| *of == field).map(|(_, min, max)| (*min, *max))
+}
 
 impl QueueRules {
     pub(crate) const fn wait(self) -> Span {
@@ -132,10 +156,10 @@ impl QueueRules {
     /// Everything out of range, tied to its field.
     pub fn check(&self) -> Vec<FieldError> {
         let mut wrong = Vec::new();
-        range(&mut wrong, "wait_timeout", self.wait_timeout, 10, DAY);
-        range(&mut wrong, "chat_limit", self.chat_limit, 0, 100);
+        range(&mut wrong, "wait_timeout", self.wait_timeout);
+        range(&mut wrong, "chat_limit", self.chat_limit);
         if let WrapUp::Timed(seconds) = self.wrap_up {
-            range(&mut wrong, "wrap_up", seconds, 5, 3600);
+            range(&mut wrong, "wrap_up", seconds);
         }
         wrong
     }
@@ -171,50 +195,51 @@ impl Default for QueueSettings {
 }
 
 impl QueueSettings {
-    /// Everything out of range, tied to its field. Zones are checked where time zones are known.
+    /// Everything out of range, tied to its field. Hours have faults of their own ([`Hours::faults`]).
     pub fn check(&self) -> Vec<FieldError> {
         let mut wrong = Vec::new();
-        range(&mut wrong, "ring", self.ring, 5, 300);
-        range(&mut wrong, "pause", self.pause, 0, 3600);
-        range(&mut wrong, "priority", u32::from(self.priority), 0, 9);
-        range(&mut wrong, "target_assign", self.targets.assign, 1, DAY);
-        range(&mut wrong, "target_reply", self.targets.reply, 1, DAY);
-        range(&mut wrong, "owner_wait", self.owner_wait, 0, 3600);
-        self.texts.check(&mut wrong);
-        if let Some(hours) = &self.hours {
-            wrong.extend(hours.check());
-        }
+        range(&mut wrong, "ring", self.ring);
+        range(&mut wrong, "pause", self.pause);
+        range(&mut wrong, "priority", u32::from(self.priority));
+        range(&mut wrong, "target_assign", self.targets.assign);
+        range(&mut wrong, "target_reply", self.targets.reply);
+        range(&mut wrong, "owner_wait", self.owner_wait);
+        wrong.extend(self.texts.check());
         wrong
     }
 }
 
 impl AutoTexts {
-    fn check(&self, wrong: &mut Vec<FieldError>) {
+    /// Everything wrong with the texts and their times, tied to its field.
+    pub fn check(&self) -> Vec<FieldError> {
+        let mut found = Vec::new();
+        let wrong = &mut found;
         if let Some(waiting) = &self.waiting {
-            range(wrong, "waiting_after", waiting.after, 1, DAY);
+            range(wrong, "waiting_after", waiting.after);
             text(wrong, "waiting_text", &waiting.text);
         }
         if let Some(away) = &self.away {
             text(wrong, "away_text", away);
         }
         if let Some(silence) = &self.silence {
-            range(wrong, "silence_after", silence.after, 10, DAY);
+            range(wrong, "silence_after", silence.after);
             text(wrong, "silence_text", &silence.text);
         }
         if let Some(closing) = &self.closing {
             text(wrong, "closing_text", closing);
         }
         if self.close_idle != 0 {
-            range(wrong, "close_idle", self.close_idle, 30, DAY);
+            range(wrong, "close_idle", self.close_idle);
             if self.silence.as_ref().is_some_and(|silence| silence.after >= self.close_idle) {
                 wrong.push(FieldError { field: "close_idle", problem: FieldProblem::NotAfterSilence });
             }
         }
+        found
     }
 }
 
-fn range(wrong: &mut Vec<FieldError>, field: &'static str, value: u32, min: u32, max: u32) {
-    if !(min..=max).contains(&value) {
+fn range(wrong: &mut Vec<FieldError>, field: &'static str, value: u32) {
+    if let Some((min, max)) = setting_range(field).filter(|(min, max)| !(*min..=*max).contains(&value)) {
         wrong.push(FieldError { field, problem: FieldProblem::OutOfRange { min, max } });
     }
 }
@@ -222,7 +247,7 @@ fn range(wrong: &mut Vec<FieldError>, field: &'static str, value: u32, min: u32,
 fn text(wrong: &mut Vec<FieldError>, field: &'static str, text: &str) {
     if text.trim().is_empty() {
         wrong.push(FieldError { field, problem: FieldProblem::Missing });
-    } else if text.chars().count() > LONGEST_TEXT {
+    } else if text.chars().count() > LONGEST_AUTO_TEXT {
         wrong.push(FieldError { field, problem: FieldProblem::TooLong });
     }
 }

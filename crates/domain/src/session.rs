@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AgentId, Author, AutoText, BackWhy, ClientId, Event, OfferEnd, OfferWhy, Outcome, QueueId, Routing, SessionId,
-    SiteId, Stars, Status, Timestamp, VisitorId,
+    AgentId, Attachment, Author, AutoText, BackWhy, ClientId, Event, OfferEnd, OfferWhy, Outcome, QueueId, Routing,
+    SessionId, SiteId, Stars, Status, Timestamp, VisitorId,
 };
 
 mod apply;
+mod files;
 #[cfg(test)]
 mod tests;
 mod turn;
@@ -40,6 +41,8 @@ pub struct Session {
     pub last_at: Timestamp,
     /// The visitor's messages after the owner's read mark.
     pub unread: u32,
+    /// Whether the visitor may send files; each episode begins without (PRODUCT V7).
+    pub attachments: bool,
     /// 1, 2, 3 …
     pub episode: u32,
     pub waiting_since: Timestamp,
@@ -74,9 +77,27 @@ pub enum Move {
         agent: AgentId,
         text: String,
     },
+    /// As [`Self::AgentWrites`], over what the guard said: the names of its rules.
+    AgentInsists {
+        agent: AgentId,
+        text: String,
+        rules: Vec<String>,
+    },
     AgentNotes {
         agent: AgentId,
         text: String,
+    },
+    VisitorAttaches {
+        file: Attachment,
+    },
+    AgentAttaches {
+        agent: AgentId,
+        file: Attachment,
+    },
+    /// The owner lets the visitor send files, or no longer.
+    AllowAttachments {
+        agent: AgentId,
+        on: bool,
     },
     /// Take a waiting chat by hand, whomever it rings.
     Claim {
@@ -216,6 +237,8 @@ pub enum Refusal {
     OwnAlready,
     /// The time for rating it is over.
     RatingClosed,
+    /// The agent has not switched attachments on.
+    AttachmentsOff,
 }
 
 /// What a move did: the session afterwards and the events it left, oldest first. No event means that there was

@@ -39,6 +39,12 @@ impl Span {
         self.0
     }
 
+    /// To the nearest second: between a decision and its move a few milliseconds pass, and twenty seconds are not
+    /// nineteen for that.
+    pub const fn nearest_seconds(self) -> i64 {
+        (self.0 + 500_000).div_euclid(1_000_000)
+    }
+
     pub const fn whole_seconds(self) -> i64 {
         self.0 / 1_000_000
     }
@@ -102,5 +108,18 @@ pub(crate) mod maybe_micros {
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
         Ok(Option::<i64>::deserialize(deserializer)?.map(Timestamp::from_micros))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn twenty_seconds_that_lost_a_moment_on_the_way_are_twenty() {
+        let span = |micros: i64| Timestamp::from_micros(micros) - Timestamp::from_micros(0);
+        assert_eq!(span(19_998_000).nearest_seconds(), 20);
+        assert_eq!(span(20_400_000).nearest_seconds(), 20);
+        assert_eq!((span(0).nearest_seconds(), span(-300_000).nearest_seconds()), (0, 0));
     }
 }

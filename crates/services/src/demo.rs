@@ -197,7 +197,7 @@ async fn make(services: &Services, file: &Path) -> Result<Vec<Account>> {
         tx.create_agent(agent).await.map_err(faults::stored)?;
         tx.set_availability(id, Availability::Online).await.map_err(faults::stored)?;
     }
-    let queue: QueueId = first_queue(&mut tx, "Sales", Strategy::Pick, &members, now).await?;
+    let queue: QueueId = first_queue(&mut tx, "Sales", Strategy::RingByTurns, &members, now).await?;
     tx.set_queue_supervisors(queue, &supervisors).await.map_err(faults::stored)?;
     let settings = SiteSettings {
         greeting: Some("Thank you for your question. A person will be with you in a moment.".to_owned()),

@@ -1,12 +1,12 @@
 //! What an agent does with chats. Each command carries a client's id: a repeat gets the first answer.
 
-use domain::{ClientId, FieldProblem, Move, SessionId, TextError, Timestamp, Viewer, message_text};
+use domain::{ClientId, FieldProblem, GuardId, Move, SessionId, TextError, Timestamp, Viewer, message_text};
 use wire::{
     Error, Result,
     agent::{Ack, Recent},
 };
 
-use crate::{Staff, faults, views};
+use crate::{Staff, faults, guarding::judged, views};
 
 /// Rows of one page of Recent.
 const PAGE: u32 = 50;
@@ -25,10 +25,23 @@ impl Desk {
         self.act_if(may, client_id, session, Move::Claim { agent }).await
     }
 
+    /// What the guard finds is not sent: `Conflict(Guarded)`.
     pub async fn send(&self, client_id: ClientId, session: SessionId, text: String) -> Result<Ack> {
-        let agent = self.staff.member.id;
-        let text = checked(&text)?;
-        let ack = self.act_as_owner(client_id, session, Move::AgentWrites { agent, text }).await?;
+        self.send_anyway(client_id, session, text, &[]).await
+    }
+
+    /// Sends over those of the guard's rules that the sender has seen, `overridden`; the chat notes which it was.
+    pub async fn send_anyway(
+        &self,
+        client_id: ClientId,
+        session: SessionId,
+        text: String,
+        overridden: &[GuardId],
+    ) -> Result<Ack> {
+        let directory = self.staff.services.directory();
+        let (movement, guarded) = judged(&directory.guard, self.staff.member.id, checked(&text)?, overridden);
+        let may = self.staff.seen(session).await.map(drop).and(guarded);
+        let ack = self.act_if(may, client_id, session, movement).await?;
         self.forget_draft(session).await;
         Ok(ack)
     }
@@ -98,7 +111,13 @@ impl Desk {
         session: SessionId,
         movement: Move,
     ) -> Result<Ack> {
-        let Err(refused) = may else { return self.staff.act(client_id, session, movement).await };
+        match may {
+            Ok(()) => self.staff.act(client_id, session, movement).await,
+            Err(refused) => self.first_answer(client_id, refused).await,
+        }
+    }
+
+    pub(crate) async fn first_answer(&self, client_id: ClientId, refused: Error) -> Result<Ack> {
         let mut conn = self.staff.services.inner().store.read().await.map_err(faults::stored)?;
         let first = conn.first_answer(self.staff.member.id.uuid(), client_id).await.map_err(faults::stored)?;
         first.map(|first| Ack { session: first.session, seq: first.seq, at: first.at }).ok_or(refused)

@@ -4,7 +4,8 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::{
-    AgentId, Availability, QueueId, QueueRules, QueueSettings, Roles, Session, SiteId, Status, Timestamp, Viewer,
+    AgentId, AlertPrefs, Availability, CleanUpRules, Guard, QueueId, QueueRules, QueueSettings, Roles, Session, SiteId,
+    Status, Timestamp, Viewer,
 };
 use realtime::Place;
 use wire::{agent::Queue, visitor::Face};
@@ -23,6 +24,8 @@ pub struct Member {
     /// Most open chats in hand; 0 for no limit.
     pub chat_limit: u32,
     pub last_offer: Option<Timestamp>,
+    /// What they want to be told of, and how.
+    pub alerts: AlertPrefs,
     pub active: bool,
     /// Queues they may serve.
     pub member_of: HashSet<QueueId>,
@@ -61,11 +64,13 @@ pub struct SiteSettings {
     pub left: bool,
     /// Posted after the visitor's question (PRODUCT V4).
     pub greeting: Option<String>,
+    /// Most of one file, either way (PRODUCT V7).
+    pub attachment_megabytes: u16,
 }
 
 impl Default for SiteSettings {
     fn default() -> Self {
-        Self { colour: "#00796b".to_owned(), left: false, greeting: None }
+        Self { colour: "#00796b".to_owned(), left: false, greeting: None, attachment_megabytes: 150 }
     }
 }
 
@@ -74,7 +79,12 @@ impl Default for SiteSettings {
 pub struct Directory {
     pub members: HashMap<AgentId, Member>,
     pub queues: HashMap<QueueId, QueueEntry>,
+    /// Names of deleted ones: ended chats still speak of them.
+    pub former_queues: HashMap<QueueId, String>,
     pub sites: HashMap<SiteId, SiteEntry>,
+    /// The rules that do not rest.
+    pub guard: Guard,
+    pub clean_up: CleanUpRules,
 }
 
 impl Member {
@@ -128,7 +138,8 @@ impl Directory {
     }
 
     pub fn queue_name(&self, id: QueueId) -> String {
-        self.queues.get(&id).map(|queue| queue.name.clone()).unwrap_or_default()
+        let name = self.queues.get(&id).map(|queue| &queue.name).or_else(|| self.former_queues.get(&id));
+        name.cloned().unwrap_or_default()
     }
 
     pub fn site_by_key(&self, key: &str) -> Option<&SiteEntry> {
@@ -145,6 +156,7 @@ impl Directory {
                 name: queue.name.clone(),
                 member: member.roles.agent && member.member_of.contains(&queue.id),
                 supervised: member.oversees(queue.id),
+                strategy: queue.settings.strategy,
             })
             .filter(|queue| queue.member || queue.supervised)
             .collect();

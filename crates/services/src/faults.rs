@@ -45,5 +45,6 @@ fn refused(refusal: Refusal, directory: &Directory) -> Conflict {
         Refusal::Ringing => Conflict::Ringing,
         Refusal::AtLimit(limit) => Conflict::AtLimit { limit },
         Refusal::OwnAlready => Conflict::OwnAlready,
+        Refusal::AttachmentsOff => Conflict::AttachmentsOff,
     }
 }

@@ -1,7 +1,10 @@
 //! Chats that go from hand to hand: offers, transfers, colleagues who write along (PRODUCT A4, A9, S1).
 
 use domain::{AgentId, Author, ClientId, Move, QueueId, SessionId, Span, Status};
-use wire::{Conflict, Error, Result, agent::Ack};
+use wire::{
+    Conflict, Error, Result,
+    agent::{Ack, Destination, Destinations},
+};
 
 use crate::{Desk, Supervision, desk::checked, directory::Member, faults};
 
@@ -140,6 +143,27 @@ impl Supervision {
 }
 
 impl crate::Staff {
+    /// Where a chat can go from here: all other agents, and all queues.
+    pub fn destinations(&self) -> Destinations {
+        let directory = self.services.directory();
+        let takes = |member: &&Member| member.active && member.roles.agent && member.id != self.member.id;
+        let mut agents: Vec<_> = directory.members.values().filter(takes).collect();
+        agents.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
+        let online = |queue: QueueId| {
+            let there = directory.members.values().filter(|member| {
+                member.serves(queue) && self.services.colleague(member).availability == domain::Availability::Online
+            });
+            u32::try_from(there.count()).unwrap_or(u32::MAX)
+        };
+        let mut queues: Vec<_> = directory
+            .queues
+            .values()
+            .map(|queue| Destination { queue: queue.id, name: queue.name.clone(), online: online(queue.id) })
+            .collect();
+        queues.sort_by(|a, b| a.name.cmp(&b.name).then(a.queue.cmp(&b.queue)));
+        Destinations { agents: agents.into_iter().map(|member| member.id).collect(), queues }
+    }
+
     /// An agent who could be given a chat now; `Conflict(NotAvailable)` when they are away.
     fn colleague_there(&self, id: AgentId) -> Result<Member> {
         let directory = self.services.directory();

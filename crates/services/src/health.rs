@@ -46,6 +46,7 @@ mod tests {
                 location: db.location.clone(),
                 store: Options { readers: 2, ..Options::default() },
                 limits: Limits::default(),
+                files: crate::FilesConfig::in_folder(&db.folder),
                 clock: Clock::steered(NOW),
             };
             let services = Services::start(begin).await.expect("services start");

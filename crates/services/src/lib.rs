@@ -4,32 +4,40 @@
 //! Never here: HTTP, cookies, sockets, SQL, components.
 //!
 //! Authorisation is by type: [`Services::staff`] turns a sign-in into a [`Staff`], which hands out a [`Desk`] only to
-//! agents and a [`Supervision`] only to supervisors and admins; [`Services::visitor`] turns a token into a
-//! [`VisitorAccess`]. A handler that holds the wrong one cannot name the operation.
+//! agents, a [`Supervision`] only to supervisors and admins and an [`Administration`] only to admins;
+//! [`Services::visitor`] turns a token into a [`VisitorAccess`]. A handler that holds the wrong one cannot name the operation.
 //!
 //! To add a use case: a method on the narrowest of these types; if it changes who may do what, call
 //! `Services::reload_directory` afterwards.
 
 mod absences;
+mod administration;
+mod alerts;
 mod browser;
 mod catch_up;
+mod clean_up;
 mod clock;
 mod customer;
 pub mod demo;
 mod desk;
+mod desk_files;
 mod directory;
 mod dispatcher;
 mod faces;
 mod faults;
+mod files;
 mod frames;
+mod guarding;
 mod handover;
 mod heads;
 mod health;
 mod limits;
+mod macros;
 mod passwords;
 mod places;
 mod presence;
 mod publisher;
+mod queue_settings;
 mod random;
 mod services;
 mod setup;
@@ -38,15 +46,20 @@ mod staff;
 mod supervision;
 mod views;
 mod visitor_access;
+mod visitor_files;
 mod visitor_start;
 mod watch;
 
+pub use administration::Administration;
+pub use alerts::Outgoing;
 pub use catch_up::CatchUp;
 pub use clock::Clock;
 pub use desk::Desk;
 pub use directory::{Member, SiteEntry, SiteSettings};
+pub use files::{Contents, FilesConfig, FilesError, Kept, Range, S3, Scanner, Variant};
 pub use health::Sick;
 pub use limits::{Limits, Rates};
+pub use macros::Shelf;
 pub use passwords::{LONGEST as LONGEST_PASSWORD, SHORTEST as SHORTEST_PASSWORD};
 pub use services::{Begin, Services, StartError};
 pub use setup::NewPerson;
@@ -54,4 +67,4 @@ pub use staff::Staff;
 pub use supervision::Supervision;
 pub use visitor_access::VisitorAccess;
 pub use visitor_start::Caller;
-pub use watch::AgentLine;
+pub use watch::{AgentLine, Rights};

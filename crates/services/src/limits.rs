@@ -7,13 +7,16 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use domain::{Timestamp, VisitorId};
+use domain::{AgentId, Timestamp, VisitorId};
 use realtime::{Bucket, Rate};
 use serde::{Deserialize, Serialize};
 use wire::{Error, Result};
 
 /// Buckets kept at once per kind; the idle ones are forgotten first.
 const MOST: usize = 100_000;
+
+/// More than anybody presses a button in earnest.
+const TESTS: Rates = Rates { per_second: 0.2, burst: 10.0 };
 
 /// The rates, from the configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -49,6 +52,7 @@ pub struct Guard {
     visitors: Buckets<VisitorId>,
     starts: Buckets<Address>,
     sign_ins: Buckets<Address>,
+    tests: Buckets<AgentId>,
 }
 
 /// An address as far as limits go: IPv6 by its /64, which is what one household or office has.
@@ -57,7 +61,13 @@ struct Address(IpAddr);
 
 impl Guard {
     pub fn new(limits: Limits) -> Self {
-        Self { limits, visitors: Buckets::default(), starts: Buckets::default(), sign_ins: Buckets::default() }
+        Self {
+            limits,
+            visitors: Buckets::default(),
+            starts: Buckets::default(),
+            sign_ins: Buckets::default(),
+            tests: Buckets::default(),
+        }
     }
 
     pub fn visitor_writes(&self, visitor: VisitorId, now: Timestamp) -> Result<()> {
@@ -70,6 +80,11 @@ impl Guard {
 
     pub fn sign_in(&self, from: IpAddr, now: Timestamp) -> Result<()> {
         self.sign_ins.take(Address::of(from), self.limits.sign_in, now)
+    }
+
+    /// Test alerts of one agent: each makes this server call another.
+    pub fn test_alert(&self, agent: AgentId, now: Timestamp) -> Result<()> {
+        self.tests.take(agent, TESTS, now)
     }
 }
 

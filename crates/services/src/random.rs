@@ -24,6 +24,11 @@ pub fn token() -> String {
     URL_SAFE_NO_PAD.encode(bytes::<32>())
 }
 
+/// 256 random bits.
+pub fn secret() -> [u8; 32] {
+    bytes()
+}
+
 /// What is kept of a token. A plain hash is enough: the token has 256 random bits, so there is nothing to guess.
 pub fn token_hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()

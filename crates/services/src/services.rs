@@ -1,6 +1,9 @@
 //! The one handle on everything, and how it is started.
 
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
 
 use domain::{Span, Timestamp};
 use realtime::Hub;
@@ -9,10 +12,12 @@ use tokio::sync::mpsc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    Clock, Limits,
+    Clock, FilesConfig, FilesError, Limits,
     absences::Absences,
+    alerts::Alerts,
     directory::{Directory, Member, QueueEntry, SiteEntry},
     dispatcher::{Dispatch, Heard},
+    files::{self, Files},
     heads::Heads,
     limits::Guard,
     places::Places,
@@ -26,6 +31,7 @@ pub struct Begin {
     pub location: Location,
     pub store: Options,
     pub limits: Limits,
+    pub files: FilesConfig,
     pub clock: Clock,
 }
 
@@ -36,6 +42,8 @@ pub enum StartError {
     Open(#[from] OpenError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Files(#[from] FilesError),
 }
 
 /// Cheap to clone.
@@ -47,8 +55,10 @@ pub(crate) struct Inner {
     pub hub: Hub,
     pub clock: Clock,
     pub guard: Guard,
+    pub files: Files,
     pub presence: Presence,
     pub absences: Absences,
+    pub alerts: Alerts,
     pub heads: Heads,
     pub places: Places,
     pub anonymous: AnonymousOnce,
@@ -57,6 +67,8 @@ pub(crate) struct Inner {
     pub dispatch: Dispatch,
     directory: RwLock<Arc<Directory>>,
     directory_turn: tokio::sync::Mutex<()>,
+    /// Held by whoever changes settings that have to fit together, from reading them to the commit.
+    pub settings_turn: tokio::sync::Mutex<()>,
     stop: CancellationToken,
     tasks: TaskTracker,
     publisher: Mutex<Option<tokio::task::JoinHandle<()>>>,
@@ -70,14 +82,17 @@ impl Services {
         let (dispatch, heard) = Dispatch::new();
         let store = Store::open(&begin.location, begin.store, changes).await?;
         let directory = read_directory(&store).await?;
+        let files = Files::open(begin.files, files::key(&store).await?)?;
         let epoch = store.epoch().to_owned();
         let services = Self(Arc::new(Inner {
             store,
             hub: Hub::default(),
             clock: begin.clock,
             guard: Guard::new(begin.limits),
+            files,
             presence: Presence::default(),
             absences: Absences::default(),
+            alerts: Alerts::default(),
             heads: Heads::new(alone),
             places: Places::default(),
             anonymous: AnonymousOnce::default(),
@@ -85,6 +100,7 @@ impl Services {
             dispatch,
             directory: RwLock::new(Arc::new(directory)),
             directory_turn: tokio::sync::Mutex::default(),
+            settings_turn: tokio::sync::Mutex::default(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             publisher: Mutex::default(),
@@ -95,6 +111,7 @@ impl Services {
         services.spawn(crate::dispatcher::run(services.clone(), heard));
         services.spawn(crate::absences::run(services.clone()));
         services.spawn(crate::places::run(services.clone()));
+        services.spawn(files::run(services.clone()));
         Ok(services)
     }
 
@@ -174,6 +191,7 @@ impl Services {
 async fn read_directory(store: &Store) -> Result<Directory, StoreError> {
     let mut conn = store.read().await?;
     let mut directory = Directory::default();
+    let mut chosen: HashMap<_, _> = conn.alert_preferences().await?.into_iter().collect();
     for agent in conn.agents().await? {
         let paused = conn.setting(&crate::staff::paused_key(agent.id)).await?.unwrap_or_default();
         let member = Member {
@@ -186,6 +204,7 @@ async fn read_directory(store: &Store) -> Result<Directory, StoreError> {
             auth_epoch: agent.auth_epoch,
             chat_limit: agent.chat_limit,
             last_offer: agent.last_offer,
+            alerts: chosen.remove(&agent.id).and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default(),
             active: agent.deactivated_at.is_none(),
             member_of: conn.queues_of_agent(agent.id).await?.into_iter().collect(),
             paused: paused.split_whitespace().filter_map(|id| id.parse().ok()).collect(),
@@ -199,6 +218,10 @@ async fn read_directory(store: &Store) -> Result<Directory, StoreError> {
             QueueEntry { id: queue.id, name: queue.name, rules: queue.rules, settings: queue.settings },
         );
     }
+    directory.guard = domain::Guard::of(conn.guard_rules().await?);
+    let clean_up = conn.setting(crate::clean_up::SETTING).await?;
+    directory.clean_up = clean_up.and_then(|kept| serde_json::from_str(&kept).ok()).unwrap_or_default();
+    directory.former_queues = conn.former_queues().await?.into_iter().collect();
     for site in conn.sites().await? {
         let settings = serde_json::from_str(&site.settings).unwrap_or_default();
         let entry = SiteEntry {

@@ -2,15 +2,16 @@
 
 use std::collections::HashSet;
 
-use domain::{AgentId, Author, Availability, ClientId, Move, QueueId, SessionId, SignInId, Viewer};
+use domain::{AgentId, AttachmentId, Author, Availability, ClientId, Move, QueueId, SessionId, SignInId, Viewer};
 use store::{Act, SessionRow};
 use wire::{
     Error, PAGE, Result,
     agent::{Ack, Inbox, Me, StaffEvent, Thread},
+    file::FileLinks,
 };
 
 use crate::{
-    Desk, Services, Supervision,
+    Administration, Desk, Services, Supervision,
     directory::{Member, place},
     faults, frames,
     heads::Head,
@@ -42,6 +43,7 @@ impl Staff {
             roles: member.roles,
             availability: member.availability,
             serving,
+            alerts: member.alerts,
         }
     }
 
@@ -54,6 +56,11 @@ impl Staff {
     pub fn supervision(&self) -> Result<Supervision> {
         let roles = self.member.roles;
         if roles.supervisor || roles.admin { Ok(Supervision { staff: self.clone() }) } else { Err(Error::Forbidden) }
+    }
+
+    /// What only admins may do.
+    pub fn administration(&self) -> Result<Administration> {
+        if self.member.roles.admin { Ok(Administration { staff: self.clone() }) } else { Err(Error::Forbidden) }
     }
 
     pub async fn inbox(&self) -> Result<Inbox> {
@@ -110,6 +117,13 @@ impl Staff {
         frames::last_that_fit(&mut events);
         let more = events.first().is_some_and(|first| first.seq > 1);
         Ok(self.thread_of(&row, events, false, more))
+    }
+
+    /// Where a file of a chat that one may see lies, for a short time.
+    pub async fn file_links(&self, id: AttachmentId) -> Result<FileLinks> {
+        let upload = self.services.sent_upload(id).await?;
+        self.seen_head(upload.session).await?;
+        Ok(self.services.links(&upload))
     }
 
     pub async fn draft(&self, session: SessionId) -> Result<String> {

@@ -28,7 +28,8 @@ impl Supervision {
     pub async fn resolved(&self, filter: ResolvedFilter) -> Result<Resolved> {
         let directory = self.staff.services.directory();
         let member = &self.staff.member;
-        let mut overseen: Vec<_> = directory.queues.keys().copied().filter(|queue| member.oversees(*queue)).collect();
+        let all = directory.queues.keys().chain(directory.former_queues.keys());
+        let mut overseen: Vec<_> = all.copied().filter(|queue| member.oversees(*queue)).collect();
         if let Some(queue) = filter.queue {
             overseen.retain(|own| *own == queue);
         }

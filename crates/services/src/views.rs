@@ -15,6 +15,8 @@ pub fn for_visitor(event: &Event, directory: &Directory) -> Option<visitor::Even
     let what = match &event.kind {
         EventKind::Started { .. } => What::Started,
         EventKind::Message { text } => What::Message { text: text.clone() },
+        EventKind::Attachment(file) => What::Attachment(file.clone()),
+        EventKind::AttachmentsAllowed { on } => What::AttachmentsAllowed { on: *on },
         EventKind::Joined | EventKind::ColleagueJoined { .. } => What::Joined,
         EventKind::Assigned { to } | EventKind::Given { to, .. } => What::Assigned { to: directory.face(*to) },
         EventKind::Requeued { .. } | EventKind::GaveBack { .. } | EventKind::Overflowed { .. } => What::Requeued,
@@ -24,7 +26,11 @@ pub fn for_visitor(event: &Event, directory: &Directory) -> Option<visitor::Even
         EventKind::OwnerLost { agent } => What::Away { agent: directory.face(*agent) },
         EventKind::OwnerBack { agent } => What::Back { agent: directory.face(*agent) },
         EventKind::ColleagueLeft { .. } => What::Left,
-        EventKind::Note { .. } | EventKind::WrapUpClosed | EventKind::Offered { .. } | EventKind::OfferEnded { .. } => {
+        EventKind::Note { .. }
+        | EventKind::Overrode { .. }
+        | EventKind::WrapUpClosed
+        | EventKind::Offered { .. }
+        | EventKind::OfferEnded { .. } => {
             return None;
         }
     };
@@ -106,6 +112,7 @@ pub fn row(row: &SessionRow, directory: &Directory) -> Row {
             note: ring.note.clone(),
         }),
         colleagues: session.routing.colleagues.clone(),
+        attachments: session.attachments,
         deadline: session.deadline.filter(|_| session.status == domain::Status::WrapUp),
         rating: None,
     }
@@ -136,7 +143,17 @@ mod tests {
         vec![
             EventKind::Started { page: Some("/secret-page".into()) },
             EventKind::Message { text: "hello".into() },
+            EventKind::Attachment(domain::Attachment {
+                id: domain::AttachmentId::from_uuid(id),
+                name: "boots.jpg".into(),
+                media: domain::Media::Jpeg,
+                bytes: 1,
+                size: None,
+                preview: false,
+            }),
+            EventKind::AttachmentsAllowed { on: true },
             EventKind::Note { text: "internal".into() },
+            EventKind::Overrode { rules: vec!["internal".into()] },
             EventKind::Joined,
             EventKind::Assigned { to: AgentId::from_uuid(id) },
             EventKind::Requeued { queue: QueueId::from_uuid(id), from: Some(AgentId::from_uuid(id)) },

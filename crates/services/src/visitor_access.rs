@@ -23,7 +23,7 @@ const DAY: i64 = 24 * 3600 * 1_000_000;
 /// A visitor with a valid token.
 #[derive(Clone)]
 pub struct VisitorAccess {
-    services: Services,
+    pub(crate) services: Services,
     pub(crate) visitor: Visitor,
     pub(crate) site: SiteId,
 }
@@ -52,7 +52,14 @@ impl Services {
         let session = &row.session;
         // For the visitor a chat in wrap-up is over, and who had it is told by its events.
         let status = if session.status == Status::WrapUp { Status::Resolved } else { session.status };
-        State { status, outcome: session.outcome, agent: session.owner.map(|id| directory.face(id)), queue, stars }
+        State {
+            status,
+            outcome: session.outcome,
+            agent: session.owner.map(|id| directory.face(id)),
+            queue,
+            stars,
+            attachments: session.attachments && session.status.open(),
+        }
     }
 }
 
@@ -140,8 +147,9 @@ impl VisitorAccess {
         match frame {
             ClientFrame::Hello(_) | ClientFrame::Ping | ClientFrame::Typing { .. } => None,
             ClientFrame::Send { client_id, text } => Some(answer(client_id, self.send(client_id, &text).await)),
+            ClientFrame::Attach { client_id, file } => Some(answer(client_id, self.attach(client_id, file).await)),
             ClientFrame::Leave { client_id } => Some(answer(client_id, self.act(client_id, Move::Leave).await)),
-            ClientFrame::Resume { client_id } => Some(answer(client_id, self.act(client_id, Move::Resume).await)),
+            ClientFrame::Resume { client_id } => Some(answer(client_id, self.resume(client_id).await)),
             ClientFrame::Rate(rate) => Some(answer(rate.client_id, self.rate(rate).await)),
             ClientFrame::Mark { delivered, read } => self.mark(delivered, read).await.err().map(ServerFrame::Error),
             ClientFrame::Page(page) => {
@@ -236,6 +244,23 @@ impl VisitorAccess {
         Ok(Ack { client_id: rate.client_id, vseq: session.vseq, at: now })
     }
 
+    /// Takes the latest chat up again; where its queue is no more, in the one where new chats of the site begin.
+    async fn resume(&self, client_id: ClientId) -> Result<Ack> {
+        let ack = self.act(client_id, Move::Resume).await?;
+        let head = self.head().await?;
+        let directory = self.services.directory();
+        if let Some(site) =
+            directory.sites.get(&self.site).filter(|_| !directory.queues.contains_key(&head.place.queue))
+        {
+            let movement = Move::Requeue { by: Author::System, queue: site.queue, note: None };
+            let (author, now) = (Author::System, self.services.now());
+            let act =
+                Act { session: head.session, movement, author, author_id: uuid::Uuid::nil(), client_id: None, now };
+            self.services.act(act).await.map_err(|cause| faults::acted(cause, &directory))?;
+        }
+        Ok(ack)
+    }
+
     async fn typing(&self, on: bool) -> Result<()> {
         let head = self.head().await?;
         if head.open() {
@@ -265,7 +290,7 @@ impl VisitorAccess {
     }
 
     /// A command on the visitor's latest chat.
-    async fn act(&self, client_id: ClientId, movement: Move) -> Result<Ack> {
+    pub(crate) async fn act(&self, client_id: ClientId, movement: Move) -> Result<Ack> {
         let session = self.head().await?.session;
         let act = Act {
             session,
@@ -287,7 +312,7 @@ impl VisitorAccess {
         Ok(head)
     }
 
-    async fn latest(&self) -> Result<SessionRow> {
+    pub(crate) async fn latest(&self) -> Result<SessionRow> {
         let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
         let latest = conn.latest_session_of_visitor(self.visitor.id).await.map_err(faults::stored)?;
         let latest = latest.ok_or(Error::NotFound)?;

@@ -17,18 +17,29 @@ pub struct AgentLine {
     _leaving: Leaving,
 }
 
+/// What has become of the rights that a line was opened with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rights {
+    Same,
+    /// Whoever comes back has the new ones.
+    Changed,
+    Gone,
+}
+
 /// Declared after the connection, so that it is dropped after it: the hub has then forgotten the line.
 struct Leaving {
     services: Services,
     agent: AgentId,
+    line: u64,
 }
 
 impl Staff {
     /// Opens a line; subscribe first, then ask for [`AgentLine::welcome`].
     pub fn connect(&self) -> AgentLine {
         let connection = self.services.inner().hub.connect_agent(self.member.id);
+        self.services.inner().alerts.looks.opened(connection.id(), self.member.id);
         self.services.agent_arrived(self.member.id);
-        let leaving = Leaving { services: self.services.clone(), agent: self.member.id };
+        let leaving = Leaving { services: self.services.clone(), agent: self.member.id, line: connection.id() };
         AgentLine { staff: self.clone(), connection, _leaving: leaving }
     }
 }
@@ -69,6 +80,11 @@ impl AgentLine {
             }
             ClientFrame::Typing { session, on } => self.typing(session, on).await,
             ClientFrame::Mark { session, delivered, read } => self.mark(session, delivered, read).await,
+            ClientFrame::Look { visible, focused } => {
+                let agent = self.staff.member.id;
+                self.staff.services.inner().alerts.looks.says(self.id(), agent, visible, focused);
+                Ok(())
+            }
         };
         done.err().map(ServerFrame::Error)
     }
@@ -84,12 +100,14 @@ impl AgentLine {
         ServerFrame::Beat { newest }
     }
 
-    /// Whether the sign-in still stands with the rights it had when the line was opened.
-    pub async fn still_authorised(&self) -> bool {
+    /// Whether the sign-in still stands, and with the rights it had when the line was opened.
+    pub async fn rights(&self) -> Rights {
         match self.staff.services.rights_now(&self.staff).await {
-            Ok(epoch) => epoch == Some(self.staff.member.auth_epoch),
+            Ok(Some(epoch)) if epoch == self.staff.member.auth_epoch => Rights::Same,
+            Ok(Some(_)) => Rights::Changed,
+            Ok(None) => Rights::Gone,
             // The database does not answer just now; that is no reason to sign everyone out.
-            Err(_) => true,
+            Err(_) => Rights::Same,
         }
     }
 
@@ -146,6 +164,7 @@ impl AgentLine {
 
 impl Drop for Leaving {
     fn drop(&mut self) {
+        self.services.inner().alerts.looks.closed(self.line);
         self.services.agent_line_lost(self.agent);
     }
 }

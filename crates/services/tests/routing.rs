@@ -106,8 +106,13 @@ impl Here {
 }
 
 async fn start(db: &TestDb, clock: Clock) -> Services {
-    let begin =
-        Begin { location: db.location.clone(), store: store::Options::default(), limits: Limits::default(), clock };
+    let begin = Begin {
+        location: db.location.clone(),
+        store: store::Options::default(),
+        limits: Limits::default(),
+        files: services::FilesConfig::in_folder(&db.folder),
+        clock,
+    };
     Services::start(begin).await.expect("services start")
 }
 
@@ -205,6 +210,21 @@ both_dbs! {
         assert_eq!(jo.row().await.and_then(|row| row.owner), Some(jo.id()));
         let gone = desk.transfer(house.ids.client(), session, jo.id(), None).await;
         assert_eq!(gone, Err(Error::NotFound), "no longer theirs to hand over");
+        house.services.stop().await;
+    }
+
+    async fn a_chat_can_go_to_other_agents_and_to_every_queue(db: TestDb) {
+        let house = House::ringing(db).await;
+        let aki = house.here("aki").await;
+        let jo = house.staff("jo").await;
+        let places = aki.staff.destinations();
+        assert_eq!(places.agents, [jo.me().id], "not oneself, nor who takes no chats");
+        let queues = |places: &wire::agent::Destinations| -> Vec<(String, u32)> {
+            places.queues.iter().map(|queue| (queue.name.clone(), queue.online)).collect()
+        };
+        assert_eq!(queues(&places), [("Sales".to_owned(), 1)], "Jo is not here");
+        let _jo = house.here("jo").await;
+        assert_eq!(queues(&aki.staff.destinations()), [("Sales".to_owned(), 2)]);
         house.services.stop().await;
     }
 

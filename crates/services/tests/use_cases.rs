@@ -1,10 +1,13 @@
 //! Use cases on both engines, with the demo's people: what each may do, and who hears of it.
 
+#[path = "use_cases/composer.rs"]
+mod composer;
+
 use std::net::{IpAddr, Ipv4Addr};
 
 use domain::{Answers, ClientId, Outcome, Span, Stars, Status, Timestamp};
 use realtime::Signal;
-use services::{Begin, Caller, Clock, Limits, Services, Staff, VisitorAccess, demo, demo::Demo};
+use services::{Begin, Caller, Clock, FilesConfig, Limits, Services, Staff, VisitorAccess, demo, demo::Demo};
 use testkit::{Ids, NOW, TestDb, at, both_dbs};
 use wire::{
     Conflict, Error,
@@ -26,6 +29,7 @@ impl House {
             location: db.location.clone(),
             store: store::Options::default(),
             limits: Limits::default(),
+            files: FilesConfig::in_folder(&db.folder),
             clock: clock.clone(),
         };
         let services = Services::start(begin).await.expect("services start");

@@ -142,13 +142,27 @@ mod tests {
 
     use super::*;
 
+    fn file() -> domain::Attachment {
+        domain::Attachment {
+            id: domain::AttachmentId::from_uuid(Uuid::from_u128(8)),
+            name: "a \"b\": {c}.jpg".into(),
+            media: domain::Media::Jpeg,
+            bytes: 157_286_400,
+            size: Some((4000, 3000)),
+            preview: true,
+        }
+    }
+
     #[test]
     fn every_kind_comes_back() -> Result<(), Box<dyn std::error::Error>> {
         let id = Uuid::from_u128(7);
         for given in [
             EventKind::Started { page: Some("https://shop.example/\"x\"".into()) },
             EventKind::Message { text: "a \"quoted\": {text}\n\u{1F600}".into() },
+            EventKind::Attachment(file()),
+            EventKind::AttachmentsAllowed { on: true },
             EventKind::Note { text: "}".into() },
+            EventKind::Overrode { rules: vec!["Cards".into(), "\"}".into()] },
             EventKind::Joined,
             EventKind::Assigned { to: AgentId::from_uuid(id) },
             EventKind::Requeued { queue: QueueId::from_uuid(id), from: None },

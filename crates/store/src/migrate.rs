@@ -25,6 +25,10 @@ macro_rules! migrations {
 migrations! {
     1 "0001_first",
     2 "0002_routing",
+    3 "0003_composer",
+    4 "0004_attachments",
+    5 "0005_queues",
+    6 "0006_alerts",
 }
 
 /// The newest schema version this program knows.

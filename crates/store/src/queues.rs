@@ -86,10 +86,23 @@ impl Conn {
         run!(one Record; self.engine()?, sql, id.uuid())?.map(Record::queue).transpose()
     }
 
-    /// By name.
+    /// Those in use, by name.
     pub async fn queues(&mut self) -> Result<Vec<Queue>, StoreError> {
-        let sql = select_queues!("ORDER BY LOWER(name), id");
+        let sql = select_queues!("WHERE deleted_at IS NULL ORDER BY LOWER(name), id");
         run!(all Record; self.engine()?, sql)?.into_iter().map(Record::queue).collect()
+    }
+
+    /// The names of those that were deleted: ended chats still speak of them.
+    pub async fn former_queues(&mut self) -> Result<Vec<(QueueId, String)>, StoreError> {
+        let sql = "SELECT id, name FROM queues WHERE deleted_at IS NOT NULL ORDER BY id";
+        let rows = run!(all (Uuid, String); self.engine()?, sql)?;
+        Ok(rows.into_iter().map(|(id, name)| (QueueId::from_uuid(id), name)).collect())
+    }
+
+    /// Chats of the queue that are not resolved.
+    pub async fn unresolved_in_queue(&mut self, queue: QueueId) -> Result<u32, StoreError> {
+        let sql = "SELECT COUNT(*) FROM sessions WHERE queue_id = $1 AND status <> 'resolved'";
+        number(run!(one (i64,); self.engine()?, sql, queue.uuid())?.map_or(0, |(count,)| count))
     }
 
     pub async fn queue_members(&mut self, queue: QueueId) -> Result<Vec<AgentId>, StoreError> {
@@ -162,6 +175,16 @@ impl Tx {
             i64::from(rules.chat_limit),
             serde_json::to_string(settings).map_err(StoreError::other)?,
         )?;
+        Ok(())
+    }
+
+    /// Takes the queue out of use. Its row stays for the chats that were in it, and its supervisors with it, because
+    /// those chats are still theirs to look at; nobody serves it any more.
+    pub async fn delete_queue(&mut self, id: QueueId, now: Timestamp) -> Result<(), StoreError> {
+        self.forget_heads();
+        self.set_queue_members(id, &[]).await?;
+        let sql = "UPDATE queues SET deleted_at = $2 WHERE id = $1";
+        run!(done, self.engine()?, sql, id.uuid(), now.micros())?;
         Ok(())
     }
 

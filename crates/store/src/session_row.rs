@@ -52,6 +52,7 @@ record! {
         last_author_id: Option<Uuid>,
         last_at: i64,
         unread: i64,
+        attachments: i64,
         episode: i64,
         waiting_since: i64,
         assigned_at: Option<i64>,
@@ -96,7 +97,7 @@ where
 macro_rules! session_columns {
     () => {
         "s.id, s.site_id, s.queue_id, s.visitor_id, s.created_at, s.status, s.outcome, s.owner_id, s.seq, s.vseq,
-         s.deadline, s.last_text, s.last_author_kind, s.last_author_id, s.last_at, s.unread, s.episode,
+         s.deadline, s.last_text, s.last_author_kind, s.last_author_id, s.last_at, s.unread, s.attachments, s.episode,
          s.waiting_since, s.assigned_at, s.first_reply_at, s.ended_at, s.visitor_delivered, s.visitor_read,
          s.staff_delivered, s.staff_read, s.routing, v.name AS visitor_name, v.email AS visitor_email,
          q.wait_timeout_s, q.wrap_up, q.wrap_up_s, q.chat_limit"
@@ -152,6 +153,7 @@ impl SessionRecord {
                 last_author: author(&self.last_author_kind, self.last_author_id)?,
                 last_at: Timestamp::from_micros(self.last_at),
                 unread: number(self.unread)?,
+                attachments: self.attachments != 0,
                 episode: number(self.episode)?,
                 waiting_since: Timestamp::from_micros(self.waiting_since),
                 assigned_at: moment(self.assigned_at),

@@ -20,6 +20,13 @@ impl Tx {
         Ok(())
     }
 
+    /// Keeps what stands there already.
+    pub async fn keep_setting(&mut self, key: &str, value: &str) -> Result<(), StoreError> {
+        let sql = "INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING";
+        run!(done, self.engine()?, sql, key, value)?;
+        Ok(())
+    }
+
     pub async fn clear_setting(&mut self, key: &str) -> Result<(), StoreError> {
         run!(done, self.engine()?, "DELETE FROM settings WHERE key = $1", key)?;
         Ok(())

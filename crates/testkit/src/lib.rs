@@ -6,12 +6,16 @@
 //! To add a builder: a function on [`World`] that fills in everything a test does not care about.
 
 mod db;
+mod mail_server;
+mod push_service;
 mod seeds;
 mod world;
 
 #[doc(hidden)]
 pub use db::block_on;
 pub use db::{Engine, TestDb};
+pub use mail_server::{MailServer, Posted};
+pub use push_service::{PushService, Pushed};
 pub use seeds::{Ids, NOW, at, token};
 pub use world::{World, act};
 

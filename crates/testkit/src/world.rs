@@ -117,8 +117,13 @@ impl World {
 /// A move by whom it belongs to, at [`NOW`].
 pub fn act(session: SessionId, visitor: VisitorId, movement: Move, client_id: Option<ClientId>) -> Act {
     let author = match &movement {
-        Move::VisitorWrites { .. } | Move::Leave | Move::Resume | Move::Rate { .. } => Author::Visitor,
+        Move::VisitorWrites { .. } | Move::VisitorAttaches { .. } | Move::Leave | Move::Resume | Move::Rate { .. } => {
+            Author::Visitor
+        }
         Move::AgentWrites { agent, .. }
+        | Move::AgentInsists { agent, .. }
+        | Move::AgentAttaches { agent, .. }
+        | Move::AllowAttachments { agent, .. }
         | Move::AgentNotes { agent, .. }
         | Move::Claim { agent }
         | Move::Accept { agent }

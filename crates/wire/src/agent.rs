@@ -3,8 +3,8 @@
 //! nobody has to acknowledge (typing, marks, what is looked at).
 
 use domain::{
-    AgentId, Availability, ClientId, Event, EventKind, OfferWhy, Outcome, QueueId, Roles, SessionId, Stars, Status,
-    Timestamp,
+    AgentId, AlertKind, AlertPrefs, Availability, ClientId, Event, EventKind, OfferWhy, Outcome, QueueId, Roles,
+    SessionId, Stars, Status, Strategy, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +41,11 @@ pub enum ClientFrame {
         session: SessionId,
         delivered: u32,
         read: u32,
+    },
+    /// Whether this tab is on the screen, and whether it has the keyboard: who looks needs no alert.
+    Look {
+        visible: bool,
+        focused: bool,
     },
     Ping,
 }
@@ -86,7 +91,56 @@ pub enum ServerFrame {
     Beat {
         newest: Vec<(SessionId, u32)>,
     },
+    /// Something to alert this person to, in the ways they have chosen.
+    Alert(Alert),
+    /// What this person wants to be told of changed, in another tab perhaps.
+    AlertPrefs(AlertPrefs),
     Error(Error),
+}
+
+/// Something to alert a person to. Texts are one line each, as they are shown in the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alert {
+    pub kind: AlertKind,
+    pub session: SessionId,
+    /// The visitor's name, or what stands for it.
+    pub title: String,
+    pub text: String,
+    /// Some tab of this person is on the screen.
+    pub visible: bool,
+    /// And has the keyboard.
+    pub focused: bool,
+}
+
+/// What the alerts' page shows beside what the browser knows itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alerts {
+    pub prefs: AlertPrefs,
+    /// The server's public key for Web Push, base64url; `None` when it cannot send any.
+    pub push_key: Option<String>,
+    /// The end of the address at which this sign-in's browser is subscribed, to compare; `None` when it is not.
+    pub subscribed: Option<String>,
+    /// Whether e-mails can be sent.
+    pub email: bool,
+}
+
+/// What came of a test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AlertTest {
+    Sent,
+    /// This browser is not subscribed, or no mail server is set up.
+    NotSetUp,
+    /// The other side did not take it; the server's log says why.
+    Failed,
+}
+
+/// Where a browser wants its messages, as `PushSubscription.toJSON()` says it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PushSubscription {
+    pub endpoint: String,
+    pub p256dh: String,
+    pub auth: String,
 }
 
 /// Everything the inbox shows.
@@ -112,6 +166,9 @@ pub struct Me {
     pub availability: Availability,
     /// The queues that are served now.
     pub serving: Vec<QueueId>,
+    /// What they want to be told of, and how.
+    #[serde(default)]
+    pub alerts: AlertPrefs,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,6 +179,9 @@ pub struct Queue {
     pub member: bool,
     /// Whether one supervises it.
     pub supervised: bool,
+    /// How its chats find their agent.
+    #[serde(default)]
+    pub strategy: Strategy,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,6 +189,24 @@ pub struct Colleague {
     pub id: AgentId,
     pub face: Face,
     pub availability: Availability,
+}
+
+/// To whom a chat can be handed over. How available each is just now stands in [`Inbox::colleagues`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Destinations {
+    /// All other agents, by name.
+    pub agents: Vec<AgentId>,
+    /// All queues, by name; also those that one does not serve.
+    pub queues: Vec<Destination>,
+}
+
+/// A queue that a chat can be put into.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Destination {
+    pub queue: QueueId,
+    pub name: String,
+    /// How many agents serve it and are online.
+    pub online: u32,
 }
 
 /// One line of the list.
@@ -157,6 +235,9 @@ pub struct Row {
     /// Colleagues who write along.
     #[serde(default)]
     pub colleagues: Vec<AgentId>,
+    /// Whether the visitor may send files.
+    #[serde(default)]
+    pub attachments: bool,
     /// End of a timed wrap-up.
     pub deadline: Option<Timestamp>,
     pub rating: Option<Rating>,

@@ -1,7 +1,7 @@
 //! The one error that crosses a wire. Coarse on purpose: each variant is something a screen can act on. Causes are
 //! logged where they happen and never sent.
 
-use domain::{FieldProblem, SessionId};
+use domain::{FieldProblem, FileFault, GuardId, SessionId};
 use serde::{Deserialize, Serialize};
 
 pub type Result<T> = std::result::Result<T, Error>;
@@ -20,6 +20,8 @@ pub enum Error {
     Conflict(Conflict),
     /// Something in the request is wrong; each entry says what and where.
     Invalid(Vec<Field>),
+    /// The file cannot be sent as it is.
+    File(FileFault),
     /// Too much in too short a time; try again after this many seconds.
     RateLimited { retry_after: u32 },
     /// The plan does not include it.
@@ -64,6 +66,29 @@ pub enum Conflict {
     NotAvailable { name: String },
     /// Such a one exists already.
     Exists,
+    /// The agent has not switched attachments on for this chat.
+    AttachmentsOff,
+    /// So many bytes of the file are here: go on from there.
+    Offset { at: u64 },
+    /// Chats of the queue are not over yet.
+    HasChats { count: u32 },
+    /// A site's chats begin there.
+    UsedBySite { name: String },
+    /// Chats of another queue move on to it.
+    UsedByQueue { name: String },
+    /// The guard found something; the sender may name these rules and send it anyway.
+    Guarded { hits: Vec<GuardHit> },
+}
+
+/// What a rule of the guard found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuardHit {
+    pub rule: GuardId,
+    pub name: String,
+    pub reason: String,
+    /// Bytes of the text as it would be kept, on borders of characters.
+    pub from: u32,
+    pub to: u32,
 }
 
 /// One field to mend.
@@ -82,6 +107,7 @@ impl Error {
             Self::NotFound => "not_found",
             Self::Conflict(_) => "conflict",
             Self::Invalid(_) => "invalid",
+            Self::File(_) => "file",
             Self::RateLimited { .. } => "rate_limited",
             Self::PlanRequired => "plan_required",
             Self::Unavailable => "unavailable",
@@ -98,7 +124,7 @@ impl Error {
             Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::Conflict(_) => 409,
-            Self::Invalid(_) => 422,
+            Self::Invalid(_) | Self::File(_) => 422,
             Self::RateLimited { .. } => 429,
             Self::Internal => 500,
             Self::Transport => 502,

@@ -8,11 +8,14 @@
 
 pub mod agent;
 mod close;
+pub mod composer;
 mod error;
+pub mod file;
+pub mod queues;
 pub mod visitor;
 
 pub use close::Close;
-pub use error::{Conflict, Error, Field, Result};
+pub use error::{Conflict, Error, Field, GuardHit, Result};
 
 /// The version of both protocols. A server speaks this one and the one before it.
 pub const PROTOCOL: u32 = 1;

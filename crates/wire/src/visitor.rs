@@ -1,6 +1,6 @@
 //! What visitors and the server say to each other, over the socket and over plain HTTP alike.
 
-use domain::{ClientId, Outcome, PageVisit, SessionId, Stars, Status, Timestamp};
+use domain::{Attachment, AttachmentId, ClientId, Outcome, PageVisit, SessionId, Stars, Status, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
@@ -39,6 +39,11 @@ pub enum ClientFrame {
     Send {
         client_id: ClientId,
         text: String,
+    },
+    /// Sends a file that has been uploaded (`/w/api/uploads`).
+    Attach {
+        client_id: ClientId,
+        file: AttachmentId,
     },
     /// Leaves the chat.
     Leave {
@@ -158,6 +163,9 @@ pub struct State {
     /// The named rating given in this episode.
     #[serde(default)]
     pub stars: Option<Stars>,
+    /// Whether files may be sent.
+    #[serde(default)]
+    pub attachments: bool,
 }
 
 /// A waiting visitor's place.
@@ -213,6 +221,12 @@ pub enum What {
     Started,
     Message {
         text: String,
+    },
+    /// A file; its address is asked for with `GET /w/api/files/{id}`.
+    Attachment(Attachment),
+    /// Whether files may be sent from now on.
+    AttachmentsAllowed {
+        on: bool,
     },
     /// `who` took the chat.
     Joined,

@@ -53,6 +53,35 @@ export class Agent {
     return this.page.getByRole('region', { name: 'Chats' }).getByRole('listitem').filter({ hasText: visitor });
   }
 
+  /** The card of a chat that rings this agent. */
+  ring(visitor: string): Locator {
+    return this.page.getByRole('region', { name: 'Ringing chats' }).getByRole('article', { name: `${visitor} rings you` });
+  }
+
+  accept(visitor: string): Promise<void> {
+    return this.ring(visitor).getByRole('button', { name: 'Accept' }).click();
+  }
+
+  decline(visitor: string): Promise<void> {
+    return this.ring(visitor).getByRole('button', { name: 'Decline' }).click();
+  }
+
+  /** A line of the system in the conversation, word for word. */
+  line(text: string): Locator {
+    return this.log.getByText(text, { exact: true });
+  }
+
+  /** Chooses an item of the open chat's menu. */
+  async menu(item: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'Chat menu' }).click();
+    await this.page.getByRole('menu', { name: 'Chat menu' }).getByRole('menuitem', { name: item }).click();
+  }
+
+  /** The dialog for handing a chat over. */
+  dialog(title: string | RegExp): Locator {
+    return this.page.getByRole('dialog', { name: title });
+  }
+
   /** Opens the chat of this visitor from the list. */
   async open(visitor: string): Promise<void> {
     await this.row(visitor).getByRole('link').click();

@@ -1,11 +1,10 @@
 // A real server with a database of its own, for one worker.
 
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
 
 /** How long the server may take until it says that it is ready. */
 const READY_WITHIN = 30_000;
@@ -25,6 +24,45 @@ interface Facts {
   shop?: string;
   accounts: Account[];
   setup?: string;
+}
+
+interface Rules {
+  wait_timeout: number;
+  wrap_up: 'none' | 'manual' | { timed: number };
+  chat_limit: number;
+}
+
+/** Numbers are seconds. */
+interface Settings {
+  strategy: 'ring_by_turns' | 'ring_least_busy' | 'ring_all' | 'pick' | 'auto_answer';
+  ring: number;
+  pause: number;
+  priority: number;
+  after_wait: 'missed' | { queue: string };
+  returning: 'any_agent' | 'same_agent' | 'new_agent';
+  targets: { assign: number; reply: number };
+  owner_wait: number;
+}
+
+interface Queue {
+  id: string;
+  name: string;
+  rules: Rules;
+  settings: Settings;
+  members: string[];
+  supervisors: string[];
+  sites: string[];
+}
+
+export interface QueueChange {
+  name?: string;
+  members?: string[];
+  supervisors?: string[];
+  rules?: Partial<Rules>;
+  settings?: Partial<Settings>;
+  /** `null`: always open. */
+  hours?: object | null;
+  texts?: object;
 }
 
 /** The people of the demo, by the beginning of their addresses. */
@@ -65,6 +103,8 @@ export class Server {
     const key = /\/w\/([^/"']+)\.js/.exec(html)?.[1];
     if (!key) throw new Error(`The shop's page carries no snippet:\n${html.slice(0, 2_000)}`);
     server.siteKey = key;
+    // Most stories are of people who choose from the list; those of ringing set it for themselves, and back.
+    await server.setQueue({ settings: { strategy: 'pick' } });
     return server;
   }
 
@@ -117,10 +157,36 @@ export class Server {
     return cookie;
   }
 
-  /** What follows when an agent ends a chat: as an admin sets it at the command line, while the server runs. */
-  async wrapUp(rule: 'none' | 'manual' | number): Promise<void> {
-    const args = ['queue', 'wrap-up', 'Sales', String(rule), '--data', this.data];
-    await promisify(execFile)(this.binary, args, { env: plainEnvironment() });
+  /** Changes the demo's queue, as an admin does; what is not named stays as it is. It holds at once. */
+  async setQueue({ rules = {}, settings = {}, hours, texts, ...rest }: QueueChange): Promise<void> {
+    const { queues } = await this.asAdmin<{ queues: Queue[] }>('queues-admin', {});
+    const queue = queues.find(({ sites }) => sites.length > 0);
+    if (!queue) throw new Error('The demo has no queue.');
+    const { id, name, members, supervisors } = queue;
+    const draft = {
+      ...{ name, members, supervisors, ...rest },
+      rules: { ...queue.rules, ...rules },
+      settings: { ...queue.settings, ...settings },
+    };
+    await this.asAdmin('save-queue', { id, draft });
+    if (hours !== undefined) await this.asAdmin('save-hours', { id, hours });
+    if (texts !== undefined) await this.asAdmin('save-texts', { id, texts });
+  }
+
+  /** A server function, asked by the admin. */
+  async asAdmin<T>(name: string, args: object): Promise<T> {
+    const response = await fetch(`${this.dashboard}/api/${name}`, {
+      method: 'POST',
+      headers: {
+        'origin': this.dashboard,
+        'content-type': 'application/json',
+        'cookie': `deskbell_sign_in=${await this.cookie('admin')}`,
+      },
+      body: JSON.stringify(args),
+    });
+    const body = await response.text();
+    if (!response.ok) throw new Error(`${name} was refused with ${response.status}: ${body}`);
+    return JSON.parse(body) as T;
   }
 
   /** Puts the engine's clock forward; what falls due meanwhile has been done when this returns. */

@@ -140,7 +140,7 @@ export async function inboxTour(stage: Stage, look: Look): Promise<void> {
   await expect(aki.row(iris.name)).toBeVisible();
   await look('incoming', aki.page);
   await aki.row(tom.name).hover();
-  await expect(aki.row(tom.name).getByRole('button', { name: 'Respond' })).toBeVisible();
+  await expect(aki.row(tom.name).getByRole('button', { name: 'Pick' })).toBeVisible();
   await look('incoming-hover', aki.page);
   await aki.open(lena.name);
   await expect(aki.page.getByRole('main').getByRole('button', { name: 'Respond' })).toBeVisible();
@@ -238,4 +238,98 @@ export async function endingsTour(stage: Stage, look: Look): Promise<void> {
   await expect(above.locator('.dk-bubble').filter({ hasText: 'Wonderful' })).toBeVisible();
   await above.getByText('gave 4 stars').scrollIntoViewIfNeeded();
   await look('earlier-above', jo.page);
+}
+
+/** What agents write with, and where it is set. */
+export async function composerTour(stage: Stage, look: Look): Promise<void> {
+  const ada = await stage.staff('admin', STILL);
+  await ada.go('/settings');
+  await expect(ada.page.getByRole('heading', { name: 'Profile' })).toBeVisible();
+  await look('settings-profile', ada.page);
+  await ada.go('/settings/macros');
+  await ada.page.getByRole('button', { name: 'New macro' }).click();
+  await ada.page.getByLabel('Title').fill(stage.named('Greeting'));
+  await ada.page.getByLabel('Text').fill('Hello {{visitor.first_name}}, this is {{agent.first_name}} of {{site.name}}.');
+  await look('settings-macro-form', ada.page);
+  await ada.page.getByRole('button', { name: 'Save' }).click();
+  await expect(ada.page.getByRole('heading', { name: stage.named('Greeting') })).toBeVisible();
+  await look('settings-macros', ada.page);
+  await ada.go('/settings/guard');
+  await ada.page.getByRole('button', { name: 'New rule' }).click();
+  const name = stage.named('Card numbers');
+  await ada.page.getByLabel('Name').fill(name);
+  await ada.page.getByLabel('Reason').fill('Card numbers are not written in chats. Send the payment link instead.');
+  await ada.page.getByLabel('Try it').fill('Please pay with 4111 1111 1111 1111 today');
+  await ada.page.getByRole('button', { name: 'Look for it' }).click();
+  await expect(ada.page.getByText('Found once:')).toBeVisible();
+  await look('settings-guard-form', ada.page);
+  await ada.page.getByRole('button', { name: 'Save' }).click();
+  await expect(ada.page.getByRole('heading', { name })).toBeVisible();
+  await look('settings-guard', ada.page);
+  await ada.page.getByRole('link', { name: 'Clean up input' }).click();
+  await expect(ada.page.getByLabel('Tags removed with everything in them')).toBeVisible();
+  await look('settings-clean-up', ada.page);
+
+  const aki = await stage.staff('aki', STILL);
+  const tom = await stage.waiting('Tom Berg', 'My order came without screws. What now?');
+  await aki.go('/settings/my-macros');
+  await expect(aki.page.getByRole('heading', { name: 'My macros' })).toBeVisible();
+  await look('settings-my-macros', aki.page);
+  await aki.inboxLink.click();
+  await aki.take(tom.name);
+  await aki.composer.pressSequentially('/');
+  await expect(aki.page.getByRole('option').first()).toBeVisible();
+  await look('composer-macros', aki.page);
+  await aki.composer.fill('Your card 4111 1111 1111 1111?');
+  await aki.composer.press('Enter');
+  await expect(aki.page.getByRole('alertdialog')).toBeVisible();
+  await look('composer-guarded', aki.page);
+  await aki.page.keyboard.press('Escape');
+  await aki.page.getByRole('button', { name: 'Reply templates' }).click();
+  await expect(aki.page.getByRole('option').first()).toBeVisible();
+  await look('composer-templates', aki.page);
+  await aki.page.keyboard.press('Escape');
+  await aki.page.getByRole('button', { name: 'Emoji' }).click();
+  await expect(aki.page.getByRole('option').first()).toBeVisible();
+  await look('composer-emoji', aki.page);
+  await aki.page.keyboard.press('Escape');
+  await ada.page.getByRole('link', { name: 'Guarded words' }).click();
+  await ada.page.getByRole('button', { name: `Delete ${name}` }).click();
+  await expect(ada.page.getByRole('alertdialog')).toBeVisible();
+  await look('settings-delete', ada.page);
+  await ada.page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(ada.page.getByRole('heading', { name })).toBeHidden();
+}
+
+/** How chats find their agent, and when. */
+export async function queuesTour(stage: Stage, look: Look): Promise<void> {
+  const ada = await stage.staff('admin', STILL);
+  const edit = ada.page.getByRole('button', { name: 'Edit Sales' });
+  await ada.go('/settings/queues');
+  await expect(edit).toBeVisible();
+  await look('settings-queues', ada.page);
+  await edit.click();
+  await expect(ada.page.getByRole('radio', { name: 'Pick' })).toBeChecked();
+  await look('settings-queue-form', ada.page);
+  await ada.page.getByRole('group', { name: 'Members' }).scrollIntoViewIfNeeded();
+  await look('settings-queue-form-end', ada.page);
+  await ada.go('/settings/hours');
+  await edit.click();
+  await ada.page.getByLabel('Open at set hours').check();
+  await ada.page.getByLabel('Time zone').fill('Europe/Berlin');
+  await ada.page.getByRole('button', { name: 'Add an opening to Monday' }).click();
+  await ada.page.getByRole('button', { name: 'Add a day' }).click();
+  await expect(ada.page.getByLabel('Date', { exact: true })).toBeVisible();
+  await ada.page.getByRole('button', { name: 'Save' }).click();
+  await expect(ada.page.getByText('This is needed.')).toBeVisible();
+  await look('settings-hours-form', ada.page);
+  // On another page: what is typed on this one is not saved, and it would not be left without asking.
+  const other = await stage.staff('admin', STILL);
+  await other.go('/settings/limits');
+  await expect(other.page.getByRole('spinbutton').first()).toBeVisible();
+  await look('settings-limits', other.page);
+  await other.go('/settings/responses');
+  await other.page.getByRole('button', { name: 'Edit Sales' }).click();
+  await other.page.getByLabel('Close chats whose visitor does not answer').check();
+  await look('settings-responses-form', other.page);
 }

@@ -20,6 +20,9 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("log", "What is written to stderr. Texts of messages, passwords and tokens never are."),
     ("limits", "How often one visitor or one address may do something; beyond that the answer says when to retry."),
     ("storage", "How the database is used. The defaults are meant for use."),
+    ("attachments", "Files in chats. What is checked and taken out of them cannot be switched off."),
+    ("mail", "E-mail to agents: alerts, for those who want them."),
+    ("outgoing", "Requests to addresses that others chose, such as push services and webhooks."),
 ];
 
 /// Keys outside sections first.
@@ -117,6 +120,67 @@ pub const KEYS: &[Key] = &[
         &["SQLite: so long a write waits for another process that holds the database locked."],
     ),
     key("storage.readers", Kind::Whole { least: 1, most: 256 }, "8", &["Connections for reading."]),
+    key(
+        "attachments.max_megabytes",
+        Kind::Whole { least: 1, most: 150 },
+        "150",
+        &["The largest file. A site may have a lower limit of its own."],
+    ),
+    key(
+        "attachments.store",
+        Kind::FileStore,
+        r#""""#,
+        &["Where files are kept. Empty: the folder `files` in the data folder. Else a bucket: s3://bucket/prefix"],
+    ),
+    key(
+        "attachments.s3_endpoint",
+        Kind::Text,
+        r#""""#,
+        &[
+            "For a bucket: address and region of the service, and the key. What is empty is taken from the environment",
+            "(AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY).",
+        ],
+    ),
+    key("attachments.s3_region", Kind::Text, r#""""#, &[]),
+    key("attachments.s3_access_key_id", Kind::Text, r#""""#, &[]),
+    Key { secret: true, ..key("attachments.s3_secret_access_key", Kind::Text, r#""""#, &[]) },
+    key(
+        "attachments.clamd",
+        Kind::Scanner,
+        r#""""#,
+        &[
+            "A virus scanner that speaks clamd's protocol: host:port, or unix:/path/of/socket. Every file goes through it,",
+            "and none is taken while it does not answer. Empty: none.",
+        ],
+    ),
+    Key {
+        secret: true,
+        ..key(
+            "mail.server",
+            Kind::MailServer,
+            r#""""#,
+            &[
+                "Empty: no e-mail is sent. smtps://user:password@host (TLS, port 465),",
+                "smtp://user:password@host?tls=required (STARTTLS, port 587), or smtp://host:port without TLS.",
+                "Special characters in user and password are written as in addresses: @ is %40.",
+            ],
+        )
+    },
+    key(
+        "mail.from",
+        Kind::Mailbox,
+        r#""""#,
+        &["Who the e-mails come from: \"Deskbell <desk@example.com>\". Needed with `mail.server`."],
+    ),
+    key(
+        "outgoing.allow_private",
+        Kind::Networks,
+        "[]",
+        &[
+            "Private networks that may be reached nevertheless, such as [\"10.0.0.0/8\"], also without TLS. Everything else",
+            "that is not an address of the open internet is refused, whatever name it hides behind.",
+        ],
+    ),
 ];
 
 const RATE: Kind = Kind::Number { least: 0.001, most: 1_000_000.0 };

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use toml::Value;
 use tracing_subscriber::EnvFilter;
 
-use super::types::{self, Database};
+use super::types::{self, Database, FileStore};
 use crate::origin::Origin;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -14,11 +14,21 @@ pub enum Kind {
     Address,
     Folder,
     Database,
+    /// A mail server's address; or empty.
+    MailServer,
+    /// An e-mail address, with or without a name; or empty.
+    Mailbox,
     /// Scheme, host and port; or empty.
     Origin,
     /// A list of networks.
     Networks,
     Level,
+    /// Anything on one line.
+    Text,
+    /// A bucket; or empty.
+    FileStore,
+    /// `host:port` or `unix:/path`; or empty.
+    Scanner,
     Switch,
     Whole {
         least: i64,
@@ -38,8 +48,13 @@ impl Kind {
             Self::Folder => "the path of a folder".into(),
             Self::Database => "empty, or \"postgres://user:password@host/database\"".into(),
             Self::Origin => "empty, or an address without a path, such as \"https://desk.example.com\"".into(),
+            Self::MailServer => "empty, or \"smtps://user:password@host\", or \"smtp://host:25\"".into(),
+            Self::Mailbox => "empty, or an e-mail address, such as \"Deskbell <desk@example.com>\"".into(),
             Self::Networks => "a list of networks, such as [\"10.0.0.0/8\", \"::1\"]".into(),
             Self::Level => "error, warn, info, debug or trace, or directives such as \"info,store=debug\"".into(),
+            Self::Text => "a text on one line".into(),
+            Self::FileStore => "empty, or \"s3://bucket/prefix\"".into(),
+            Self::Scanner => "empty, \"host:port\" or \"unix:/path/of/socket\"".into(),
             Self::Switch => "true or false".into(),
             Self::Whole { least, most } => format!("a whole number from {least} to {most}"),
             Self::Number { least, most } => format!("a number from {least} to {most}"),
@@ -93,7 +108,12 @@ impl Kind {
             Self::Folder => !text.is_empty(),
             Self::Database => Database::is_valid(text),
             Self::Origin => text.is_empty() || text.parse::<Origin>().is_ok(),
+            Self::MailServer => text.is_empty() || outgoing::mail_server(text),
+            Self::Mailbox => text.is_empty() || outgoing::mailbox(text),
             Self::Level => !text.is_empty() && EnvFilter::builder().parse(text).is_ok(),
+            Self::Text => !text.contains(char::is_control),
+            Self::FileStore => FileStore::parse(text).is_some(),
+            Self::Scanner => text.is_empty() || types::scanner(text).is_some(),
             Self::Networks | Self::Switch | Self::Whole { .. } | Self::Number { .. } => false,
         }
     }

@@ -94,6 +94,10 @@ fn a_database_address_is_never_shown() {
     let config = load("database = \"postgres://me:s3cret@host/db\"", &[], &[]).expect("valid");
     assert!(!format!("{config:?}").contains("s3cret"));
     assert!(matches!(config.database.location(&config.data), store::Location::Postgres(_)));
+    let mail = "[mail]\nserver = \"smtps://me:s3cret@mail.example\"\nfrom = \"Desk <desk@mail.example>\"";
+    assert!(!format!("{:?}", load(mail, &[], &[]).expect("valid")).contains("s3cret"));
+    let text = refusal("", &[("DESKBELL_MAIL__SERVER", "mail.example:s3cret")]);
+    assert!(text.contains("`mail.server` must be") && !text.contains("s3cret"), "{text}");
     let config = load("data = \"/srv/desk\"", &[], &[]).expect("valid");
     assert_eq!(config.database.location(&config.data), store::Location::Sqlite("/srv/desk/deskbell.db".into()));
 }

@@ -24,7 +24,12 @@ fn router() -> Router {
         .route("/change", post(|body: String| async move { body.len().to_string() }))
         .route("/w/change", post(|| async {}))
         .route("/panic", get(async || std::hint::black_box(None::<()>).expect("a test's panic")));
-    protect(router, Arc::new(origins))
+    let uploads = Router::new().route("/large", post(|body: Body| async move { counted(body).await }));
+    protect(router, uploads, Arc::new(origins))
+}
+
+async fn counted(body: Body) -> String {
+    axum::body::to_bytes(body, usize::MAX).await.map_or_else(|error| error.to_string(), |bytes| bytes.len().to_string())
 }
 
 async fn ask(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Response<Body> {
@@ -153,6 +158,9 @@ async fn bodies_are_bounded_and_panics_are_answers() {
     assert_eq!(text(ask("POST", "/change", &own, &fits).await).await, MAX_BODY_BYTES.to_string());
     let long = format!("{fits}x");
     assert_eq!(ask("POST", "/change", &own, &long).await.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    // Uploads are bounded by their handlers, and guarded like everything else.
+    assert_eq!(text(ask("POST", "/large", &own, &long).await).await, long.len().to_string());
+    assert_eq!(ask("POST", "/large", &[], "").await.status(), StatusCode::FORBIDDEN);
     let response = ask("GET", "/panic", &[], "").await;
     assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
     assert!(!text(response).await.contains("test's"), "causes stay in the log");

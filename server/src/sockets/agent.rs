@@ -9,7 +9,7 @@ use axum::{
 };
 use domain::FieldProblem;
 use realtime::Heartbeat;
-use services::AgentLine;
+use services::{AgentLine, Rights};
 use wire::{
     Close, Error, HELLO_SECONDS, PROTOCOL,
     agent::{ClientFrame, ServerFrame},
@@ -102,10 +102,11 @@ async fn converse(line: &mut Line, state: &AppState, agent: &mut AgentLine) -> O
                 Incoming::Gone => return None,
             },
             _ = rights.tick() => {
-                if !agent.still_authorised().await {
-                    return Some(Close::Unauthenticated);
+                match agent.rights().await {
+                    Rights::Same => true,
+                    Rights::Changed => return Some(Close::GoingAway),
+                    Rights::Gone => return Some(Close::Unauthenticated),
                 }
-                true
             }
             () = &mut beat => {
                 beat.as_mut().reset(tokio::time::Instant::now() + heartbeat.next());

@@ -7,6 +7,7 @@
 
 mod common;
 
+mod attachments;
 mod bad_frames;
 mod bad_requests;
 mod claim_race;
@@ -18,4 +19,6 @@ mod road;
 mod storage_faults;
 mod who_may_chats;
 mod who_may_origins;
+mod who_may_queues;
+mod who_may_set;
 mod who_may_sign_in;

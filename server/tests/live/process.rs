@@ -281,26 +281,6 @@ async fn ctrl_c_is_a_stop_too() {
 }
 
 #[tokio::test]
-async fn the_wrap_up_of_a_queue_is_changed_while_the_server_runs() {
-    let server = Server::start().await;
-    for (rule, said_so) in [("manual", "manual"), ("30", "30"), ("none", "none")] {
-        let (code, said) = server.setup().run(&["queue", "wrap-up", "Sales", rule]).await;
-        assert_eq!(code, Some(0), "{said}");
-        assert!(said.contains(&format!("The wrap-up of Sales is {said_so} now.")), "{said}");
-    }
-    for (queue, rule, words) in [
-        ("Sails", "none", "There are: Sales"),
-        ("Sales", "0", "1 to 3600 seconds"),
-        ("Sales", "3601", "1 to 3600 seconds"),
-        ("Sales", "later", "\"later\" is no wrap-up"),
-    ] {
-        let (code, said) = server.setup().run(&["queue", "wrap-up", queue, rule]).await;
-        assert_eq!(code, Some(1), "{said}");
-        assert!(said.contains(words), "{said}");
-    }
-}
-
-#[tokio::test]
 async fn a_backup_under_load_is_restored_elsewhere() {
     let server = Server::start().await;
     let visitor = Visitor::start(&server, "one").await;

@@ -79,7 +79,7 @@ async fn a_visitor_gets_all_that_follows_page_by_page() {
 
 #[tokio::test]
 async fn an_agent_gets_all_that_follows_page_by_page() {
-    let server = Server::start().await;
+    let server = Server::picking().await;
     let aki = Agent::sign_in(&server, "agent", 0).await;
     let visitor = chat_up_to(&server, 230).await;
     let seqs = |events: &[StaffEvent]| events.iter().map(|event| event.seq).collect::<Vec<_>>();
@@ -173,7 +173,7 @@ async fn a_stream_resumes_as_a_socket_does() {
 
 #[tokio::test]
 async fn a_beat_names_the_newest_number() {
-    let server = Server::start().await;
+    let server = Server::picking().await;
     let aki = Agent::sign_in(&server, "agent", 0).await;
     let visitor = Visitor::start(&server, "one").await;
     let (mut chat, _) = visitor.connect().await;
@@ -246,7 +246,7 @@ async fn with_a_small_buffer(visitor: &Visitor) -> VisitorSocket {
 
 #[tokio::test]
 async fn no_frame_is_larger_than_a_frame_may_be() {
-    let server = Server::start().await;
+    let server = Server::picking().await;
     let aki = Agent::sign_in(&server, "agent", 0).await;
     let visitor = Visitor::start(&server, "one").await;
     let mut said = Vec::new();

@@ -40,7 +40,7 @@ async fn row(socket: &mut AgentSocket, waiting_for: &str, wanted: impl Fn(&Row) 
 
 #[tokio::test]
 async fn from_the_question_to_a_rating_with_a_name() {
-    let server = Server::start().await;
+    let server = Server::picking().await;
     let aki = Agent::sign_in(&server, "agent", 0).await;
     let (mut desk, inbox) = aki.connect().await;
     assert!(inbox.rows.is_empty());

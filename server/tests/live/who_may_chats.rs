@@ -233,7 +233,7 @@ async fn supervisors_and_admins_look_but_do_not_touch() {
 
 #[tokio::test]
 async fn nothing_a_visitor_hears_holds_a_note() {
-    let server = Server::start().await;
+    let server = Server::picking().await;
     let aki = Agent::sign_in(&server, "agent", 0).await;
     let visitor = Visitor::start(&server, "one").await;
     aki.claim(visitor.session).await.expect("claimed");

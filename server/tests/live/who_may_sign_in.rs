@@ -13,6 +13,8 @@ use crate::common::{Agent, Books, COOKIE, Server, Setup, client_id};
 fn functions() -> Vec<(&'static str, Value)> {
     let session = "00000000-0000-7000-8000-000000000001";
     let command = json!({"client_id": client_id(), "session": session});
+    let rules = json!({"wait_timeout": 300, "wrap_up": "none", "chat_limit": 0});
+    let draft = json!({"name": "Nights", "rules": rules, "settings": {}, "members": [], "supervisors": []});
     vec![
         ("inbox", json!({})),
         ("thread", json!({"session": session, "after": 0, "epoch": ""})),
@@ -33,11 +35,42 @@ fn functions() -> Vec<(&'static str, Value)> {
         ("assign", json!({"client_id": client_id(), "session": session, "to": session})),
         ("reassign", json!({"client_id": client_id(), "session": session, "to": session})),
         ("add-colleague", json!({"client_id": client_id(), "session": session, "agent": session})),
+        ("destinations", json!({})),
         ("remove-colleague", json!({"client_id": client_id(), "session": session, "agent": session})),
         ("requeue", json!({"client_id": client_id(), "session": session, "queue": session})),
         ("recent", json!({"before": null})),
+        ("alerts", json!({})),
+        ("alerts-set", json!({"prefs": {}})),
+        ("alerts-test", json!({"way": "push"})),
+        ("alerts-subscribe", json!({"browser": {"endpoint": "https://push.example/1", "p256dh": "", "auth": ""}})),
+        ("alerts-unsubscribe", json!({})),
         ("resolved", json!({"filter": {}})),
+        ("tools", json!({})),
+        ("clean-up", json!({"markup": "<p>x"})),
+        ("own-macros", json!({})),
+        ("shared-macros", json!({})),
+        ("save-macro", json!({"id": null, "draft": {"owner": "everyone", "title": "x", "text": "x"}})),
+        ("delete-macro", json!({"id": session})),
+        ("guard-rules", json!({})),
+        ("save-guard-rule", json!({"id": null, "draft": guard_rule()})),
+        ("delete-guard-rule", json!({"id": session})),
+        ("try-guard-rule", json!({"draft": guard_rule(), "text": "x"})),
+        ("clean-up-rules", json!({})),
+        ("save-clean-up-rules", json!({"rules": {}})),
+        ("try-clean-up", json!({"rules": {}, "markup": "x"})),
+        ("queues-admin", json!({})),
+        ("save-queue", json!({"id": null, "draft": draft})),
+        ("save-hours", json!({"id": session, "hours": null})),
+        ("save-texts", json!({"id": session, "texts": {}})),
+        ("delete-queue", json!({"id": session})),
+        ("set-chat-limit", json!({"agent": session, "limit": 1})),
+        ("preview-hours", json!({"hours": {"zone": "UTC", "week": vec![json!([]); 7]}})),
+        ("zones", json!({})),
     ]
+}
+
+fn guard_rule() -> Value {
+    json!({"name": "Cards", "reason": "", "pattern": "card", "on": true})
 }
 
 async fn refused_everywhere(agent: &Agent) {

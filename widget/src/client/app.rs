@@ -8,7 +8,7 @@ use wire::visitor::{Marks, Rate, State};
 
 use super::{
     events::target,
-    frames,
+    files, frames,
     host::Host,
     js::{self, On},
     keeper::Keeper,
@@ -128,6 +128,8 @@ impl App {
             On::Storage => self.stored(what.unchecked_ref()),
             On::Awake => self.awake(),
             On::Scroll => self.scrolled(),
+            On::Links => files::read(what),
+            On::LinksBody => self.talk.linked(what),
             On::Resize if self.reading_along => frames::to_bottom(),
             On::Nothing | On::Resize => {}
             _ => self.line_heard(on, line, what),
@@ -206,6 +208,7 @@ impl App {
             self.save_draft();
         }
         self.flush();
+        self.ask_links(now);
         self.refresh();
     }
 

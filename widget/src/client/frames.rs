@@ -1,6 +1,6 @@
 //! What the server says, and what is seen of it.
 
-use domain::Outcome;
+use domain::{Attachment, Outcome};
 use sync::{Begin, Offer, rise};
 use wasm_bindgen::JsValue;
 use wire::visitor::{ClientFrame, Event, Marks, Page, ServerFrame, State, Welcome, What, Who};
@@ -93,7 +93,10 @@ impl App {
                 self.done(id);
             }
             // Whoever says something, or ends it, has stopped typing, also when that comes late.
-            if matches!((&event.what, &event.who), (What::Message { .. }, Who::Agent(_)) | (What::Ended { .. }, _)) {
+            if matches!(
+                (&event.what, &event.who),
+                (What::Message { .. } | What::Attachment(_), Who::Agent(_)) | (What::Ended { .. }, _)
+            ) {
                 self.typing_in.heard(false, js::now());
             }
             if live {
@@ -112,7 +115,7 @@ impl App {
     /// What the page around is told.
     fn happened(&mut self, event: &Event) {
         match (&event.what, &event.who) {
-            (What::Message { text }, Who::Agent(face)) => {
+            (What::Message { text } | What::Attachment(Attachment { name: text, .. }), Who::Agent(face)) => {
                 let detail = js::object([("from", face.name.as_str().into()), ("text", text.as_str().into())]);
                 self.host.event("message", detail.into());
             }
@@ -128,7 +131,9 @@ impl App {
             _ => self.site.as_str(),
         };
         let words = match &event.what {
-            What::Message { .. } | What::Started | What::Other => return None,
+            What::Message { .. } | What::Attachment(_) | What::Started | What::Other => return None,
+            What::AttachmentsAllowed { on: true } => self.fill(Say::AttachmentsOn, name),
+            What::AttachmentsAllowed { on: false } => self.fill(Say::AttachmentsOff, name),
             What::Joined => self.fill(Say::Joined, name),
             What::Assigned { to } => self.fill(Say::Assigned, &to.name),
             What::Requeued => self.say(Say::Requeued),

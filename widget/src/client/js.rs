@@ -40,6 +40,8 @@ pub enum On {
     ReplyError,
     History,
     HistoryBody,
+    Links,
+    LinksBody,
     Start,
     Started,
     StartError,

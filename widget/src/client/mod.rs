@@ -10,6 +10,7 @@ mod compose;
 mod dom;
 mod end;
 mod events;
+mod files;
 mod form;
 mod frames;
 mod head;

@@ -5,7 +5,11 @@ use wasm_bindgen::JsValue;
 use web_sys::{Element, HtmlElement};
 use wire::visitor::{Event, Face, What, Who};
 
-use super::{dom, js};
+use super::{
+    dom,
+    files::{self, Shown},
+    js,
+};
 use crate::{
     links::{Stretch, stretches},
     parts,
@@ -17,6 +21,7 @@ const DAY: i64 = 24 * 3_600_000;
 
 pub struct Talk {
     items: Vec<Item>,
+    pub files: Vec<Shown>,
     language: String,
     /// Stands over the site's own messages.
     site: String,
@@ -75,6 +80,7 @@ impl Talk {
     pub fn new(language: &str, site: &str) -> Self {
         Self {
             items: Vec::new(),
+            files: Vec::new(),
             language: language.into(),
             site: site.into(),
             time: js::parse(r#"{"hour":"numeric","minute":"2-digit"}"#),
@@ -94,6 +100,7 @@ impl Talk {
     /// Empties the log.
     pub fn clear(&mut self) {
         self.items.clear();
+        self.files.clear();
         log().set_text_content(None);
     }
 
@@ -126,8 +133,17 @@ impl Talk {
             return false;
         }
         let (by, node) = match (&event.what, words) {
-            (What::Message { text }, _) => {
-                let node = message(text, event.who == Who::Visitor);
+            (What::Message { .. } | What::Attachment(_), _) => {
+                let own = event.who == Who::Visitor;
+                let node = match &event.what {
+                    What::Attachment(file) => {
+                        let (node, shown) = files::node(file, own);
+                        self.files.push(shown);
+                        node
+                    }
+                    What::Message { text } => message(text, own),
+                    _ => return false,
+                };
                 let name = dom::inside(&node, "b");
                 let by = match &event.who {
                     Who::Visitor => {

@@ -1,7 +1,7 @@
 //! Numbers, ids and cuts in texts. The standard library and `uuid` do the same for more kinds of text than are met here,
 //! and what they carry for those would be a twentieth of the module.
 
-use domain::{ClientId, SessionId};
+use domain::{AttachmentId, ClientId, SessionId};
 use uuid::Uuid;
 
 /// Decimal digits. Never negative here.
@@ -39,6 +39,10 @@ pub fn cut(text: &str, at: char) -> Option<(&str, &str)> {
 
 pub fn client_id(text: &str) -> Option<ClientId> {
     uuid(text).map(ClientId::from_uuid)
+}
+
+pub fn attachment_id(text: &str) -> Option<AttachmentId> {
+    uuid(text).map(AttachmentId::from_uuid)
 }
 
 pub fn session_id(text: &str) -> Option<SessionId> {

@@ -46,6 +46,7 @@ pub fn build(mode: Mode) -> Result<Vec<Asset>> {
         }
         add_styles(&mut site, &checkout.join("style"))?;
         add_scripts(&mut site, &checkout.join("widget/launcher"), node.as_ref())?;
+        add_scripts(&mut site, &checkout.join("app/scripts"), node.as_ref())?;
         for (name, path) in files_below(&checkout.join("style/assets")) {
             site.add_hashed(&name, &read(&path)?)?;
         }
@@ -69,7 +70,8 @@ fn add_styles(site: &mut Site, style: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The launcher is inlined by the server into a script with a stable address; the others load with the frame.
+/// The launcher and the service worker are inlined by the server into scripts with stable addresses; the others load with
+/// the frame, or with the dashboard.
 fn add_scripts(site: &mut Site, launcher: &Path, node: Option<&Node>) -> Result<()> {
     for (name, path) in files_below(launcher) {
         if path.extension().is_none_or(|extension| extension != "js") {
@@ -80,7 +82,8 @@ fn add_scripts(site: &mut Site, launcher: &Path, node: Option<&Node>) -> Result<
             Some(node) => derived::file(&format!("esbuild {}", node.version), &source, || node.minify(&path))?,
             None => source,
         };
-        if name == "launcher.js" { site.add_plain(&name, &script)? } else { site.add_hashed(&name, &script)? }
+        let stable = matches!(name.as_str(), "launcher.js" | "sw.js");
+        if stable { site.add_plain(&name, &script)? } else { site.add_hashed(&name, &script)? }
     }
     Ok(())
 }

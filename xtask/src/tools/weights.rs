@@ -36,7 +36,7 @@ pub fn measure(binary: &Path, assets: &[Asset]) -> Result<Vec<Weight>> {
         let mut opened = vec![("panel, with its CSS".to_owned(), panel)];
         opened.extend(sizes(assets, |name| matches!(name, "widget.js" | "widget_bg.wasm") || is_frame_script(name)));
         let mut dashboard = vec![("first page".to_owned(), page)];
-        dashboard.extend(sizes(assets, |name| matches!(name, "app.js" | "app_bg.wasm" | "console.css")));
+        dashboard.extend(sizes(assets, |name| matches!(name, "app.js" | "app_bg.wasm" | "console.css" | "alerts.js")));
         Ok(vec![
             Weight {
                 what: "launcher, before any intent",
@@ -84,7 +84,10 @@ pub fn check(weights: &[Weight]) -> Result<()> {
 /// Scripts from `widget/launcher` other than the launcher itself load together with the frame.
 fn is_frame_script(name: &str) -> bool {
     let script = Path::new(name).extension().is_some_and(|extension| extension == "js");
-    script && !name.contains('/') && !matches!(name, "app.js" | "launcher.js") && !name.starts_with("widget")
+    script
+        && !name.contains('/')
+        && !matches!(name, "app.js" | "launcher.js" | "alerts.js" | "sw.js")
+        && !name.starts_with("widget")
 }
 
 fn sizes(assets: &[Asset], wanted: impl Fn(&str) -> bool) -> Vec<(String, usize)> {

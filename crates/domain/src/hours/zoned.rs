@@ -6,7 +6,7 @@ use jiff::{
     tz::TimeZone,
 };
 
-use super::{Hours, Open};
+use super::{Hours, LocalTime, Open};
 use crate::Timestamp;
 
 /// How far ahead the next change is looked for: a year of holidays.
@@ -18,6 +18,13 @@ const JUMPS: usize = 3;
 /// Whether there is a time zone of this name.
 pub fn is_zone(name: &str) -> bool {
     !name.is_empty() && TimeZone::get(name).is_ok()
+}
+
+/// The names of all time zones, in the order of the alphabet.
+pub fn zones() -> Vec<String> {
+    let mut zones: Vec<_> = jiff::tz::db().available().map(|zone| zone.as_str().to_owned()).collect();
+    zones.sort_unstable();
+    zones
 }
 
 impl Hours {
@@ -58,6 +65,17 @@ impl Hours {
     /// When it opens next; `at` itself when it is open.
     pub fn next_opening(&self, at: Timestamp) -> Option<Timestamp> {
         if self.open_at(at) { Some(at) } else { self.next_change(at) }
+    }
+
+    /// The moment as clocks of its zone show it.
+    pub fn local(&self, at: Timestamp) -> LocalTime {
+        let zoned = moment(at).to_zoned(self.time_zone());
+        let time = zoned.time();
+        LocalTime {
+            date: zoned.date().to_string(),
+            weekday: zoned.date().weekday().to_monday_zero_offset().unsigned_abs(),
+            minute: u16::from(time.hour().unsigned_abs()) * 60 + u16::from(time.minute().unsigned_abs()),
+        }
     }
 
     fn time_zone(&self) -> TimeZone {
@@ -158,6 +176,12 @@ mod tests {
     }
 
     #[test]
+    fn clocks_on_the_wall_show_the_time_of_their_zone() {
+        let local = daily("Europe/Berlin", 540, 1020).local(at("2026-12-31T23:30:00Z"));
+        assert_eq!(local, LocalTime { date: "2027-01-01".into(), weekday: 4, minute: 30 });
+    }
+
+    #[test]
     fn round_the_clock_never_changes() {
         let always = daily("Asia/Kolkata", 0, 1440);
         assert!(always.open_at(at("2026-01-01T18:30:00Z")), "midnight there");
@@ -170,5 +194,8 @@ mod tests {
         assert!(is_zone("America/Argentina/Buenos_Aires"));
         assert!(!is_zone("Europe/Atlantis"));
         assert!(!is_zone(""));
+        let all = zones();
+        assert!(all.len() > 300 && all.iter().all(|zone| is_zone(zone)), "{}", all.len());
+        assert!(all.iter().any(|zone| zone == "America/New_York"));
     }
 }

@@ -68,7 +68,7 @@ impl Floor {
             let Some(ring) = &session.routing.ring else { continue };
             let queue = self.queues.get(&session.queue);
             if ring.until <= now {
-                let lasted = u32::try_from((ring.until - ring.since).whole_seconds()).unwrap_or(0);
+                let lasted = u32::try_from((ring.until - ring.since).nearest_seconds()).unwrap_or(0);
                 let pause = queue.map_or(0, |queue| queue.settings.pause);
                 let why = OfferEnd::NotAnswered { seconds: lasted };
                 let movement = Move::Withdraw { from: ring.to.clone(), why, until: now + seconds(pause) };

@@ -26,6 +26,7 @@ impl Session {
             last_author: Author::System,
             last_at: now,
             unread: 0,
+            attachments: false,
             episode: 1,
             waiting_since: now,
             assigned_at: None,
@@ -58,15 +59,14 @@ impl Session {
                 self.must_be_open()?;
                 turn.write(Author::Visitor, text);
             }
-            Move::AgentWrites { agent, text } => {
-                self.must_be_open()?;
-                self.must_work_on(agent)?;
-                turn.write(Author::Agent(agent), text);
-                turn.session.first_reply_at.get_or_insert(now);
-                if self.owner == Some(agent) {
-                    turn.session.status = Status::ActiveChat;
-                }
+            Move::AgentWrites { agent, text } => self.answer(&mut turn, agent, text)?,
+            Move::AgentInsists { agent, text, rules: overridden } => {
+                self.answer(&mut turn, agent, text)?;
+                turn.log(Author::Agent(agent), EventKind::Overrode { rules: overridden });
             }
+            Move::VisitorAttaches { file } => self.visitor_attaches(&mut turn, file)?,
+            Move::AgentAttaches { agent, file } => self.agent_attaches(&mut turn, agent, file)?,
+            Move::AllowAttachments { agent, on } => self.allow_attachments(&mut turn, agent, on)?,
             Move::AgentNotes { agent, text } => turn.log(Author::Agent(agent), EventKind::Note { text }),
             Move::Claim { agent } => {
                 self.must_be_open()?;
@@ -258,7 +258,18 @@ impl Session {
         Ok(())
     }
 
-    fn must_be_open(&self) -> Result<(), Refusal> {
+    fn answer(&self, turn: &mut Turn, agent: AgentId, text: String) -> Result<(), Refusal> {
+        self.must_be_open()?;
+        self.must_work_on(agent)?;
+        turn.write(Author::Agent(agent), text);
+        turn.session.first_reply_at.get_or_insert(turn.now);
+        if self.owner == Some(agent) {
+            turn.session.status = Status::ActiveChat;
+        }
+        Ok(())
+    }
+
+    pub(super) fn must_be_open(&self) -> Result<(), Refusal> {
         if self.status.open() { Ok(()) } else { Err(Refusal::Ended) }
     }
 
@@ -279,7 +290,7 @@ impl Session {
         if self.routing.rings(agent) { Ok(()) } else { Err(Refusal::NotRinging) }
     }
 
-    fn must_own(&self, agent: AgentId) -> Result<(), Refusal> {
+    pub(super) fn must_own(&self, agent: AgentId) -> Result<(), Refusal> {
         match self.owner {
             Some(owner) if owner == agent => Ok(()),
             Some(owner) => Err(Refusal::TakenBy(owner)),
@@ -287,11 +298,11 @@ impl Session {
         }
     }
 
-    fn must_work_on(&self, agent: AgentId) -> Result<(), Refusal> {
+    pub(super) fn must_work_on(&self, agent: AgentId) -> Result<(), Refusal> {
         if self.worked_on_by(agent) { Ok(()) } else { self.must_own(agent) }
     }
 }
 
-pub(super) fn seconds(span: Span) -> u32 {
+fn seconds(span: Span) -> u32 {
     u32::try_from(span.whole_seconds()).unwrap_or(0)
 }

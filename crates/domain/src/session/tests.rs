@@ -103,6 +103,20 @@ fn notes_never_reach_the_visitor() {
 }
 
 #[test]
+fn what_was_sent_over_the_guard_is_noted_for_staff_without_its_text() {
+    let session = go(&begun(QueueRules::default()).session, Move::Claim { agent: agent(1) }, 1);
+    let insists = Move::AgentInsists { agent: agent(1), text: "4111".into(), rules: vec!["Cards".into()] };
+    let client_id = Some(ClientId::from_uuid(id(9)));
+    let acted = session.apply(insists, client_id, QueueRules::default(), at(2)).expect("a message");
+    let [message, note] = &acted.events[..] else { panic!("{:?}", acted.events) };
+    assert_eq!((message.client_id, note.client_id), (client_id, None), "the message is what was asked for");
+    assert_eq!(acted.session.status, Status::ActiveChat);
+    assert_eq!(note.kind, EventKind::Overrode { rules: vec!["Cards".into()] });
+    assert_eq!((note.vseq, visible(note, Viewer::Visitor)), (None, None));
+    assert_eq!(visible(note, Viewer::Passer), Some(View::Withheld { seq: note.seq, at: at(2) }));
+}
+
+#[test]
 fn a_rating_closes_after_fourteen_days() {
     let ended = go(&begun(QueueRules::default()).session, Move::Leave, 0);
     let rate = Move::Rate { stars: Stars::try_from(1).expect("one"), words: String::new() };
@@ -179,12 +193,61 @@ fn the_smaller_limit_counts() {
     assert_eq!(room(99, 0, 0), Ok(()));
 }
 
+fn file() -> crate::Attachment {
+    crate::Attachment {
+        id: crate::AttachmentId::from_uuid(id(6)),
+        name: "photo.jpg".into(),
+        media: crate::Media::Jpeg,
+        bytes: 1000,
+        size: Some((40, 30)),
+        preview: true,
+    }
+}
+
+#[test]
+fn a_visitor_sends_files_only_while_the_owner_lets_them() {
+    let attach = Move::VisitorAttaches { file: file() };
+    let refused = |session: &Session, movement: Move| session.apply(movement, None, QueueRules::default(), at(9)).err();
+    let waiting = begun(QueueRules::default()).session;
+    assert_eq!(refused(&waiting, attach.clone()), Some(Refusal::AttachmentsOff));
+    let on = |agent| Move::AllowAttachments { agent, on: true };
+    assert_eq!(refused(&waiting, on(agent(1))), Some(Refusal::NotTaken));
+    let taken = go(&waiting, Move::Claim { agent: agent(1) }, 1);
+    assert_eq!(refused(&taken, attach.clone()), Some(Refusal::AttachmentsOff));
+    assert_eq!(refused(&taken, on(agent(2))), Some(Refusal::TakenBy(agent(1))));
+    let allowed = go(&taken, on(agent(1)), 2);
+    assert_eq!((allowed.attachments, allowed.vseq), (true, taken.vseq + 1));
+    let again = allowed.apply(on(agent(1)), None, QueueRules::default(), at(3)).expect("harmless");
+    assert_eq!(again.events, Vec::new());
+    let sent = go(&allowed, attach.clone(), 4);
+    assert_eq!((sent.unread, sent.last_text.as_str()), (allowed.unread + 1, "photo.jpg"));
+    let off = go(&sent, Move::AllowAttachments { agent: agent(1), on: false }, 5);
+    assert_eq!(refused(&off, attach.clone()), Some(Refusal::AttachmentsOff));
+    // Each episode begins without.
+    let resumed = go(&go(&sent, Move::Leave, 6), Move::Resume, 7);
+    assert_eq!(refused(&resumed, attach), Some(Refusal::AttachmentsOff));
+}
+
+#[test]
+fn an_agents_file_is_a_reply() {
+    let taken = go(&begun(QueueRules::default()).session, Move::Claim { agent: agent(1) }, 1);
+    let replied = go(&taken, Move::AgentAttaches { agent: agent(1), file: file() }, 2);
+    assert_eq!((replied.status, replied.first_reply_at), (Status::ActiveChat, Some(at(2))));
+    let foreign =
+        taken.apply(Move::AgentAttaches { agent: agent(2), file: file() }, None, QueueRules::default(), at(2));
+    assert_eq!(foreign, Err(Refusal::TakenBy(agent(1))));
+}
+
 fn any_move() -> impl Strategy<Value = Move> {
     let who = (0u8..3).prop_map(agent);
     prop_oneof![
         3 => "[a-z]{1,200}".prop_map(|text| Move::VisitorWrites { text }),
         3 => (who.clone(), "[a-z]{1,9}").prop_map(|(agent, text)| Move::AgentWrites { agent, text }),
+        1 => (who.clone(), "[a-z]{1,9}").prop_map(|(agent, text)| Move::AgentInsists { agent, text, rules: vec!["Cards".into()] }),
         1 => (who.clone(), "[a-z]{1,9}").prop_map(|(agent, text)| Move::AgentNotes { agent, text }),
+        1 => Just(Move::VisitorAttaches { file: file() }),
+        1 => who.clone().prop_map(|agent| Move::AgentAttaches { agent, file: file() }),
+        2 => (who.clone(), any::<bool>()).prop_map(|(agent, on)| Move::AllowAttachments { agent, on }),
         3 => who.clone().prop_map(|agent| Move::Claim { agent }),
         1 => (who.clone(), who.clone()).prop_map(|(by, to)| Move::Assign { by, to }),
         1 => (3u128..5).prop_map(|n| Move::Requeue {
@@ -237,8 +300,10 @@ fn any_rules() -> impl Strategy<Value = QueueRules> {
 fn may_become(from: Status, movement: &Move) -> &'static [Status] {
     use Status::{ActiveChat, AssignedToAgent, Resolved, WaitingForAgent, WrapUp};
     match (movement, from) {
-        (Move::AgentWrites { .. }, AssignedToAgent) => &[AssignedToAgent, ActiveChat],
-        (Move::AgentWrites { .. }, _) => &[ActiveChat],
+        (Move::AgentWrites { .. } | Move::AgentInsists { .. } | Move::AgentAttaches { .. }, AssignedToAgent) => {
+            &[AssignedToAgent, ActiveChat]
+        }
+        (Move::AgentWrites { .. } | Move::AgentInsists { .. } | Move::AgentAttaches { .. }, _) => &[ActiveChat],
         (Move::Claim { .. } | Move::Accept { .. } | Move::Assign { .. } | Move::Give { .. }, _) => &[AssignedToAgent],
         (Move::Requeue { .. } | Move::GiveBack { .. } | Move::Overflow { .. } | Move::Resume, _) => &[WaitingForAgent],
         (Move::End { .. } | Move::CloseIdle { .. }, _) => &[WrapUp, Resolved],

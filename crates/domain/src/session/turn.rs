@@ -1,9 +1,9 @@
 //! One move while it is being made: what several moves do alike.
 
-use super::{Acted, Session, apply::seconds};
+use super::{Acted, Session};
 use crate::{
-    AfterOffer, AgentId, Author, AutoText, ClientId, Event, EventKind, OfferEnd, OfferWhy, Outcome, Pause, QueueId,
-    QueueRules, Ring, Routing, Span, Status, Timestamp, WrapUp, clip,
+    AfterOffer, AgentId, Attachment, Author, AutoText, ClientId, Event, EventKind, OfferEnd, OfferWhy, Outcome, Pause,
+    QueueId, QueueRules, Ring, Routing, Span, Status, Timestamp, WrapUp, clip,
 };
 
 /// Characters of the last words kept for the list.
@@ -28,7 +28,18 @@ impl Turn {
     }
 
     pub fn write(&mut self, author: Author, text: String) {
-        self.session.last_text = clip(&text, LAST_WORDS);
+        let words = clip(&text, LAST_WORDS);
+        self.say(author, words, EventKind::Message { text });
+    }
+
+    pub fn attach(&mut self, author: Author, file: Attachment) {
+        let words = clip(&file.name, LAST_WORDS);
+        self.say(author, words, EventKind::Attachment(file));
+    }
+
+    /// What one says to the other side, in `words` for the list.
+    fn say(&mut self, author: Author, words: String, kind: EventKind) {
+        self.session.last_text = words;
         self.session.last_author = author;
         self.session.last_at = self.now;
         if author == Author::Visitor {
@@ -36,7 +47,7 @@ impl Turn {
         }
         // Whoever speaks, a silence is over.
         self.session.routing.told.retain(|told| *told != AutoText::Silence);
-        self.log(author, EventKind::Message { text });
+        self.log(author, kind);
     }
 
     pub fn note(&mut self, agent: AgentId, note: Option<&String>) {
@@ -46,7 +57,7 @@ impl Turn {
     }
 
     pub fn ring(&mut self, author: Author, to: Vec<AgentId>, until: Timestamp, why: OfferWhy, note: Option<String>) {
-        let seconds = seconds(until - self.now);
+        let seconds = u32::try_from((until - self.now).nearest_seconds()).unwrap_or(0);
         self.log(author, EventKind::Offered { to: to.clone(), seconds, why });
         self.session.routing.ring = Some(Ring { to, since: self.now, until, why, note });
     }
@@ -141,6 +152,7 @@ impl Turn {
         self.wait_in(self.session.queue, rules);
         self.session.routing = Routing { previous, ..Routing::default() };
         self.session.outcome = None;
+        self.session.attachments = false;
         self.session.episode += 1;
         self.session.waiting_since = self.now;
         self.session.assigned_at = None;

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{
-    Acted, AgentId, Event, EventKind, Move, QueueId, QueueRules, Session, SessionId, Status, Timestamp, VisitorId,
+    Acted, AgentId, AttachmentId, Event, EventKind, Move, QueueId, QueueRules, Session, SessionId, Status, Timestamp,
+    VisitorId,
 };
 use uuid::Uuid;
 
@@ -78,6 +79,7 @@ pub(super) struct Batch<'c> {
     offers: BTreeMap<AgentId, Timestamp>,
     events: Vec<Cells<9>>,
     ratings: Vec<Rating>,
+    attached: Vec<(AttachmentId, u32)>,
     pub(super) changes: Vec<Change>,
 }
 
@@ -154,6 +156,7 @@ impl<'c> Batch<'c> {
             offers: BTreeMap::new(),
             events: Vec::new(),
             ratings: Vec::new(),
+            attached: Vec::new(),
             changes: Vec::new(),
         })
     }
@@ -210,6 +213,9 @@ impl<'c> Batch<'c> {
         };
         let first = First { session: act.session, visitor, seq: first.seq, vseq: first.vseq, at: first.at };
         for event in &acted.events {
+            if let EventKind::Attachment(file) = &event.kind {
+                self.attached.push((file.id, event.seq));
+            }
             self.events.push(save::event_cells(&acted.session, event, act.author_id)?);
             self.offers.extend(offered(event).iter().map(|agent| (*agent, event.at)));
         }
@@ -314,6 +320,7 @@ impl<'c> Batch<'c> {
             head.episode_dirty = false;
         }
         save::offers(&mut self.engine, std::mem::take(&mut self.offers)).await?;
+        save::attached(&mut self.engine, &std::mem::take(&mut self.attached)).await?;
         for rating in self.ratings.drain(..) {
             save::rating(&mut self.engine, rating).await?;
         }
@@ -341,7 +348,7 @@ impl Head {
                 session.outcome,
             )
         };
-        let rest = |session: &domain::Session| (session.status, session.deadline, session.episode);
+        let rest = |session: &domain::Session| (session.status, session.deadline, session.episode, session.attachments);
         let routed = before.routing != after.routing;
         if episode(&before) != episode(after) {
             self.episode_dirty = true;

@@ -128,7 +128,7 @@ pub(super) async fn hands(engine: &mut Engine<'_>, agents: &[Uuid]) -> Result<Ha
 /// The visitor's messages of the running episode above `read`.
 pub(super) async fn unread(engine: &mut Engine<'_>, session: &Session, read: u32) -> Result<u32, StoreError> {
     let sql = "SELECT COUNT(*) FROM session_events
-         WHERE session_id = $1 AND seq > $2 AND vseq > $2 AND kind = 'message' AND author_kind = 'visitor'
+         WHERE session_id = $1 AND seq > $2 AND vseq > $2 AND kind IN ('message', 'attachment') AND author_kind = 'visitor'
          AND seq >= (SELECT first_seq FROM episodes WHERE session_id = $1 AND n = $3)";
     let row = run!(one (i64,); engine, sql, session.id.uuid(), i64::from(read), i64::from(session.episode))?;
     number(row.map_or(0, |(count,)| count))

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
-use domain::{AgentId, Author, ClientId, Event, Outcome, Session, Stars, Timestamp};
+use domain::{AgentId, AttachmentId, Author, ClientId, Event, Outcome, Session, Stars, Timestamp};
 use uuid::Uuid;
 
 use crate::{
@@ -37,13 +37,13 @@ macro_rules! light {
 static SAVE_LIGHT: LazyLock<Many<12>> =
     LazyLock::new(|| Many::new(concat!(light!(), " FROM"), "WHERE sessions.id = column1"));
 
-static SAVE_WHOLE: LazyLock<Many<23>> = LazyLock::new(|| {
+static SAVE_WHOLE: LazyLock<Many<24>> = LazyLock::new(|| {
     Many::new(
         concat!(
             light!(),
             ", queue_id = column13, status = column14, outcome = column15, owner_id = column16, deadline = column17,
              episode = column18, waiting_since = column19, assigned_at = column20, first_reply_at = column21,
-             ended_at = column22, routing = column23 FROM"
+             ended_at = column22, routing = column23, attachments = column24 FROM"
         ),
         "WHERE sessions.id = column1",
     )
@@ -133,7 +133,7 @@ fn light_cells(row: &SessionRow) -> Cells<12> {
     ]
 }
 
-fn whole_cells(row: &SessionRow) -> Result<Cells<23>, StoreError> {
+fn whole_cells(row: &SessionRow) -> Result<Cells<24>, StoreError> {
     let session = &row.session;
     let [id, seq, vseq, text, kind, author, at, unread, v_delivered, v_read, s_delivered, s_read] = light_cells(row);
     Ok([
@@ -160,6 +160,7 @@ fn whole_cells(row: &SessionRow) -> Result<Cells<23>, StoreError> {
         micros(session.first_reply_at).into(),
         micros(session.ended_at).into(),
         routing_text(&session.routing)?.as_str().into(),
+        i64::from(session.attachments).into(),
     ])
 }
 
@@ -219,6 +220,15 @@ pub(super) async fn insert_episode(
         session.queue.uuid(),
         session.waiting_since.micros(),
     )?;
+    Ok(())
+}
+
+/// The files that have become part of their chats, with the numbers of their events.
+pub(super) async fn attached(engine: &mut Engine<'_>, files: &[(AttachmentId, u32)]) -> Result<(), StoreError> {
+    for (file, seq) in files {
+        let sql = "UPDATE attachments SET seq = $2 WHERE id = $1 AND seq IS NULL";
+        run!(done, engine, sql, file.uuid(), i64::from(*seq))?;
+    }
     Ok(())
 }
 

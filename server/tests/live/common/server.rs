@@ -10,16 +10,19 @@ use std::{
     thread::{self, JoinHandle},
 };
 
+use domain::{QueueSettings, Strategy};
 use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
 use serde::Deserialize;
+use serde_json::json;
 use store::Location;
 use tempfile::TempDir;
 use tokio::sync::watch;
+use wire::queues::{Queue, QueueDraft, Queues};
 
-use super::{Books, within};
+use super::{Agent, Books, within};
 
 /// How a server is to be started. Its data lie in a folder of its own, which is gone with the last of its owners.
 #[derive(Clone)]
@@ -256,6 +259,20 @@ impl Server {
     /// The demo with the limits out of the way.
     pub async fn start() -> Self {
         Setup::demo().start().await
+    }
+
+    /// With a queue that rings nobody: for tests that count events, of which a ring makes some.
+    pub async fn picking() -> Self {
+        let server = Self::start().await;
+        let admin = Agent::sign_in(&server, "admin", 0).await;
+        let all: Queues = admin.call("queues-admin", json!({})).await.expect("an admin sees the queues");
+        for queue in all.queues {
+            let settings = QueueSettings { strategy: Strategy::Pick, ..queue.settings };
+            let Queue { id, name, rules, members, supervisors, .. } = queue;
+            let draft = QueueDraft { name, rules, settings, members, supervisors };
+            admin.call::<Queue>("save-queue", json!({"id": id, "draft": draft})).await.expect("it is saved");
+        }
+        server
     }
 
     pub const fn setup(&self) -> &Setup {

@@ -1,6 +1,6 @@
 //! From JSON that the browser has parsed.
 
-use domain::{ClientId, FieldProblem, Outcome, SessionId, Stars, Status, Timestamp};
+use domain::{Attachment, ClientId, FieldProblem, FileFault, Media, Outcome, SessionId, Stars, Status, Timestamp};
 use wire::{
     Conflict, Error, Field,
     visitor::{Ack, Event, Face, Marks, Page, Place, ServerFrame, Started, State, Welcome, What, Who},
@@ -80,6 +80,7 @@ fn state(json: &impl Json) -> Option<State> {
         agent: face(&json.get("agent")),
         queue: queue.get("position").count().map(|position| Place { position, wait: queue.get("wait").count() }),
         stars: stars(&json.get("stars")),
+        attachments: json.get("attachments").truth(),
     })
 }
 
@@ -104,6 +105,8 @@ fn event(json: &impl Json) -> Option<Event> {
         what: match what.as_str() {
             "started" => What::Started,
             "message" => What::Message { text: inside.get("text").text()? },
+            "attachment" => What::Attachment(attachment(&inside)?),
+            "attachments_allowed" => What::AttachmentsAllowed { on: inside.get("on").truth() },
             "joined" => What::Joined,
             "assigned" => What::Assigned { to: face(&inside.get("to"))? },
             "requeued" => What::Requeued,
@@ -117,6 +120,57 @@ fn event(json: &impl Json) -> Option<Event> {
             _ => What::Other,
         },
         client_id: client_id(&json.get("client_id")),
+    })
+}
+
+fn attachment(json: &impl Json) -> Option<Attachment> {
+    let size = json.get("size").items().unwrap_or_default();
+    Some(Attachment {
+        id: text::attachment_id(&json.get("id").text()?)?,
+        name: json.get("name").text()?,
+        media: media(&json.get("media"))?,
+        bytes: bytes(&json.get("bytes"))?,
+        size: match size.as_slice() {
+            [width, height] => width.count().zip(height.count()),
+            _ => None,
+        },
+        preview: json.get("preview").truth(),
+    })
+}
+
+fn media(json: &impl Json) -> Option<Media> {
+    Some(match json.text()?.as_str() {
+        "jpeg" => Media::Jpeg,
+        "png" => Media::Png,
+        "gif" => Media::Gif,
+        "webp" => Media::Webp,
+        "mp4" => Media::Mp4,
+        "webm" => Media::Webm,
+        "pdf" => Media::Pdf,
+        "text" => Media::Text,
+        _ => return None,
+    })
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast saturates")]
+fn bytes(json: &impl Json) -> Option<u64> {
+    json.number().map(|number| number as u64)
+}
+
+/// Why a file was not taken; `None` for a reason that came later than this client.
+fn fault(json: &impl Json) -> Option<FileFault> {
+    let (name, inside) = json.variant()?;
+    Some(match name.as_str() {
+        "empty" => FileFault::Empty,
+        "too_large" => FileFault::TooLarge { most: bytes(&inside.get("most"))? },
+        "unknown_type" => FileFault::UnknownType,
+        "not_allowed" => FileFault::NotAllowed(media(&inside)?),
+        "svg" => FileFault::Svg,
+        "html" => FileFault::Html,
+        "polyglot" => FileFault::Polyglot,
+        "damaged" => FileFault::Damaged,
+        "infected" => FileFault::Infected,
+        _ => return None,
     })
 }
 
@@ -143,6 +197,7 @@ fn error(json: &impl Json) -> Error {
         "not_found" => Error::NotFound,
         "conflict" => conflict(&inside).map_or(Error::Forbidden, Error::Conflict),
         "invalid" => Error::Invalid(inside.items().unwrap_or_default().iter().filter_map(field).collect()),
+        "file" => Error::File(fault(&inside).unwrap_or(FileFault::UnknownType)),
         "rate_limited" => Error::RateLimited { retry_after: inside.get("retry_after").count().unwrap_or(1) },
         "plan_required" => Error::PlanRequired,
         "unavailable" => Error::Unavailable,
@@ -160,6 +215,8 @@ fn conflict(json: &impl Json) -> Option<Conflict> {
         "already_open" => Conflict::AlreadyOpen { session: session(&inside.get("session"))? },
         "rating_closed" => Conflict::RatingClosed,
         "already_rated" => Conflict::AlreadyRated,
+        "attachments_off" => Conflict::AttachmentsOff,
+        "offset" => Conflict::Offset { at: bytes(&inside.get("at"))? },
         _ => return None,
     })
 }

@@ -1,4 +1,7 @@
-use domain::{Answers, ClientId, FieldProblem, Outcome, PageVisit, SessionId, Stars, Status, Timestamp};
+use domain::{
+    Answers, Attachment, AttachmentId, ClientId, FieldProblem, FileFault, Media, Outcome, PageVisit, SessionId, Stars,
+    Status, Timestamp,
+};
 use proptest::prelude::*;
 use serde_json::Value;
 use wire::{
@@ -57,10 +60,20 @@ fn at() -> Timestamp {
     Timestamp::from_millis(1_790_000_000_123)
 }
 
+fn attachment(media: Media, size: Option<(u32, u32)>) -> What {
+    let id = AttachmentId::from_uuid(session().uuid());
+    let preview = size.is_some();
+    What::Attachment(Attachment { id, name: "a\"b.jpg".into(), media, bytes: 157_286_400, size, preview })
+}
+
 fn events() -> Vec<Event> {
     let whats = [
         What::Started,
         What::Message { text: "a\n\"b\" \u{1F600}".into() },
+        attachment(Media::Jpeg, Some((4000, 3000))),
+        attachment(Media::Text, None),
+        What::AttachmentsAllowed { on: true },
+        What::AttachmentsAllowed { on: false },
         What::Joined,
         What::Assigned { to: face() },
         What::Requeued,
@@ -84,13 +97,14 @@ fn events() -> Vec<Event> {
 }
 
 fn states() -> Vec<State> {
-    let bare = |status| State { status, outcome: None, agent: None, queue: None, stars: None };
+    let bare = |status| State { status, outcome: None, agent: None, queue: None, stars: None, attachments: false };
     let mut states: Vec<_> = Status::ALL.map(bare).into();
     states.push(State {
         outcome: Some(Outcome::Handled),
         agent: Some(face()),
         queue: Some(Place { position: 3, wait: Some(61) }),
         stars: Some(stars(1)),
+        attachments: true,
         ..bare(Status::Resolved)
     });
     states.push(State { queue: Some(Place { position: 1, wait: None }), ..bare(Status::WaitingForAgent) });
@@ -107,6 +121,17 @@ fn errors() -> Vec<Error> {
         Error::Conflict(Conflict::AlreadyOpen { session: session() }),
         Error::Conflict(Conflict::RatingClosed),
         Error::Conflict(Conflict::AlreadyRated),
+        Error::Conflict(Conflict::AttachmentsOff),
+        Error::Conflict(Conflict::Offset { at: 157_286_400 }),
+        Error::File(FileFault::Empty),
+        Error::File(FileFault::TooLarge { most: 157_286_400 }),
+        Error::File(FileFault::UnknownType),
+        Error::File(FileFault::NotAllowed(Media::Pdf)),
+        Error::File(FileFault::Svg),
+        Error::File(FileFault::Html),
+        Error::File(FileFault::Polyglot),
+        Error::File(FileFault::Damaged),
+        Error::File(FileFault::Infected),
         Error::invalid("email", FieldProblem::NotAnEmail),
         Error::invalid("question", FieldProblem::Missing),
         Error::invalid("name", FieldProblem::TooLong),
@@ -183,6 +208,7 @@ fn sent_frames(text: &str) -> Vec<ClientFrame> {
         hello(None),
         hello(Some(session())),
         ClientFrame::Send { client_id: id, text: text.into() },
+        ClientFrame::Attach { client_id: id, file: AttachmentId::from_uuid(session().uuid()) },
         ClientFrame::Leave { client_id: id },
         ClientFrame::Resume { client_id: id },
         rate(None),

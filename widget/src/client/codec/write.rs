@@ -19,6 +19,9 @@ pub fn client_frame(frame: &ClientFrame) -> String {
         ClientFrame::Send { client_id, text } => {
             variant("send", Object::of(client_id.uuid()).text("text", text).take())
         }
+        ClientFrame::Attach { client_id, file } => {
+            variant("attach", Object::of(client_id.uuid()).text("file", &uuid_text(file.uuid())).take())
+        }
         ClientFrame::Leave { client_id } => variant("leave", Object::of(client_id.uuid())),
         ClientFrame::Resume { client_id } => variant("resume", Object::of(client_id.uuid())),
         ClientFrame::Rate(rate) => {

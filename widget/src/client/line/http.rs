@@ -118,6 +118,13 @@ impl App {
         self.fetch(path, &request, done, failed);
     }
 
+    /// What is at this path, for who has the token.
+    pub fn ask(&self, path: &str, done: On) {
+        let request = RequestInit::new();
+        request.set_headers(&self.headers());
+        self.fetch(path, &request, done, On::Nothing);
+    }
+
     fn headers(&self) -> Headers {
         let mut bearer = String::from("Bearer ");
         bearer.push_str(self.token.as_deref().unwrap_or_default());

@@ -72,6 +72,8 @@ pub const DE: Texts = Texts {
     slow_down: "Etwas zu schnell. Geht in {n} s hinaus.",
     too_long: "Diese Nachricht ist zu lang. Höchstens 10.000 Zeichen passen hinein.",
     joined: "{name} ist jetzt dabei",
+    attachments_on: "{name} hat das Senden von Bildern erlaubt",
+    attachments_off: "{name} hat das Senden von Bildern beendet",
     assigned: "{name} ist jetzt für Sie da",
     requeued: "Sie sind wieder in der Warteschlange",
     agent_left: "{name} ist gegangen",

@@ -68,6 +68,8 @@ pub const EN: Texts = Texts {
     slow_down: "A little too fast. Goes out in {n} s.",
     too_long: "This message is too long. At most 10,000 characters fit into one.",
     joined: "{name} joined",
+    attachments_on: "{name} lets you send pictures",
+    attachments_off: "{name} has switched pictures off",
     assigned: "{name} is here for you now",
     requeued: "You are back in the queue",
     agent_left: "{name} has left",

@@ -18,6 +18,22 @@ pub fn templates(texts: &'static Texts) -> impl IntoView {
                 <p class="tick"></p>
             </div>
         </template>
+        <template id=parts::T_FILE>
+            <div class="turn">
+                <p class="day" hidden></p>
+                <p class="by">
+                    <b></b>
+                    " "
+                    <time></time>
+                </p>
+                <a class="bubble file" target="_blank" rel="noopener">
+                    <img loading="lazy" />
+                    <span class="name" dir="auto"></span>
+                    <small class="kind"></small>
+                </a>
+                <p class="tick"></p>
+            </div>
+        </template>
         <template id=parts::T_LINE>
             <div class="turn line">
                 <p class="day" hidden></p>

@@ -15,8 +15,10 @@ use super::{
 
 /// What is compiled for the server, with the views as the server renders them. Named one by one: the whole workspace
 /// at once would switch on the browser's halves too.
-pub const NATIVE: [&str; 10] =
-    ["domain", "wire", "sync", "realtime", "store", "services", "testkit", "server", "app", "widget"];
+pub const NATIVE: [&str; 12] = [
+    "domain", "wire", "sync", "media", "realtime", "store", "outgoing", "services", "testkit", "server", "app",
+    "widget",
+];
 /// Features that `server` asks for anyway; named so that they are there whichever packages are chosen.
 const NATIVE_FEATURES: &str = "app/ssr,widget/ssr";
 

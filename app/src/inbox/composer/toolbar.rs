@@ -1,0 +1,109 @@
+use leptos::{
+    ev::{FocusEvent, KeyboardEvent},
+    html,
+    prelude::*,
+};
+use wasm_bindgen::JsCast;
+
+use super::{
+    emoji::EmojiPicker,
+    macros::Templates,
+    paste,
+    writing::{Popup, Writing},
+};
+use crate::{
+    browser,
+    inbox::tools::Tools,
+    ui::{Glyph, Icon},
+};
+
+/// The buttons in the composer's foot.
+#[component]
+pub fn Toolbar(writing: Writing, tools: Tools) -> impl IntoView {
+    let opener = move |popup: Popup, id: &'static str, search: &'static str, word: &'static str, glyph: Glyph| {
+        let toggle = move |_| {
+            let open = writing.open.get_untracked() == popup;
+            writing.open.set(if open { Popup::None } else { popup });
+            if !open {
+                browser::focus(search);
+            }
+        };
+        view! {
+            <button
+                type="button"
+                id=id
+                class="dk-icon-button"
+                aria-label=word
+                title=word
+                aria-haspopup="dialog"
+                aria-expanded=move || if writing.open.get() == popup { "true" } else { "false" }
+                // Otherwise the list would lose the focus, close, and be opened again.
+                on:mousedown=move |event| event.prevent_default()
+                on:click=toggle
+            >
+                <Icon glyph=glyph />
+            </button>
+        }
+    };
+    view! {
+        <div class="dk-composer__tools">
+            {opener(Popup::Templates, "open-templates", "templates-search", "Reply templates", Glyph::Template)}
+            {opener(Popup::Emoji, "open-emoji", "emoji-search", "Emoji", Glyph::Smile)}
+            <button
+                type="button"
+                class="dk-icon-button"
+                aria-label="Clean up input"
+                title="Clean up input"
+                on:mousedown=move |event| event.prevent_default()
+                on:click=move |_| paste::clean_up(writing)
+            >
+                <Icon glyph=Glyph::Eraser />
+            </button>
+            <Popups writing=writing tools=tools />
+        </div>
+    }
+}
+
+/// The open list; it closes when one goes elsewhere.
+#[component]
+fn Popups(writing: Writing, tools: Tools) -> impl IntoView {
+    let node = NodeRef::<html::Div>::new();
+    let close = move || {
+        writing.open.set(Popup::None);
+        writing.focus();
+    };
+    let on_key = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            event.stop_propagation();
+            event.prevent_default();
+            close();
+        }
+    };
+    let on_leave = move |event: FocusEvent| {
+        let to = event.related_target().and_then(|to| to.dyn_into::<web_sys::Node>().ok());
+        let inside = node.get_untracked().is_some_and(|node| to.as_ref().is_some_and(|to| node.contains(Some(to))));
+        if !inside {
+            writing.open.set(Popup::None);
+        }
+    };
+    let name = move || if writing.open.get() == Popup::Emoji { "Emoji" } else { "Reply templates" };
+    view! {
+        <Show when=move || writing.open.get() != Popup::None>
+            <div
+                node_ref=node
+                class="dk-pop"
+                class:dk-pop--emoji=move || writing.open.get() == Popup::Emoji
+                role="dialog"
+                aria-label=name
+                on:keydown=on_key
+                on:focusout=on_leave
+            >
+                {move || match writing.open.get() {
+                    Popup::Templates => view! { <Templates writing=writing tools=tools /> }.into_any(),
+                    Popup::Emoji => view! { <EmojiPicker writing=writing tools=tools /> }.into_any(),
+                    Popup::None => ().into_any(),
+                }}
+            </div>
+        </Show>
+    }
+}

@@ -1,0 +1,42 @@
+//! What every composer of this page works with: macros, the guard's rules, how pastes are cleaned.
+
+use std::sync::Arc;
+
+use domain::Guard;
+use leptos::{prelude::*, task::spawn_local};
+use wire::composer::Macro;
+
+use super::{api, composer::emoji::Emoji};
+
+#[derive(Clone, Copy)]
+pub struct Tools {
+    pub macros: RwSignal<Vec<Macro>>,
+    pub guard: RwSignal<Arc<Guard>>,
+    pub clean_on_paste: RwSignal<bool>,
+    /// `None` until somebody has asked for them.
+    pub emoji: RwSignal<Option<Arc<Emoji>>>,
+}
+
+impl Tools {
+    /// Empty: without a connection one can still write.
+    pub fn new() -> Self {
+        Self {
+            macros: RwSignal::default(),
+            guard: RwSignal::default(),
+            clean_on_paste: RwSignal::new(true),
+            emoji: RwSignal::new(None),
+        }
+    }
+
+    /// Whenever a composer opens, and when the server has found more than was known here.
+    pub fn read_again(self) {
+        spawn_local(async move {
+            // What cannot be read now stays as it was; the server checks every send anyway.
+            if let Ok(tools) = api::tools().await {
+                self.macros.try_set(tools.macros);
+                self.guard.try_set(Arc::new(Guard::of(tools.guard)));
+                self.clean_on_paste.try_set(tools.clean_on_paste);
+            }
+        });
+    }
+}

@@ -1,0 +1,153 @@
+import { deflateSync, crc32 } from 'node:zlib';
+import { expect, refused, test } from './stage/fixtures.ts';
+
+/** A PNG of one colour, with a place written into it. */
+function png(width: number, height: number): Buffer {
+  const chunk = (kind: string, data: Buffer) => {
+    const body = Buffer.concat([Buffer.from(kind, 'latin1'), data]);
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(data.length);
+    const sum = Buffer.alloc(4);
+    sum.writeUInt32BE(crc32(body));
+    return Buffer.concat([length, body, sum]);
+  };
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  head.set([8, 2, 0, 0, 0], 8);
+  const row = Buffer.concat([Buffer.from([0]), Buffer.alloc(width * 3, 0x7a)]);
+  const pixels = deflateSync(Buffer.concat(Array.from({ length: height }, () => row)));
+  return Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    chunk('IHDR', head),
+    chunk('tEXt', Buffer.from('Location\x0048.2082N 16.3738E', 'latin1')),
+    chunk('IDAT', pixels),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+const PDF = Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n');
+
+test('a file is looked at before it is sent, shown on both sides, and opened large', async ({ stage }) => {
+  const lena = await stage.visitor({ name: 'Lena' });
+  const aki = await stage.staff('aki');
+  await lena.begin('Could you show me the desk?');
+  await aki.go();
+  await aki.take(lena.name);
+  const { page } = aki;
+  const tray = page.getByRole('region', { name: 'Files to send' });
+  const input = page.locator('input[data-attach]');
+
+  await test.step('nothing goes out before Send is pressed', async () => {
+    await input.setInputFiles([
+      { name: 'desk.png', mimeType: 'image/png', buffer: png(900, 600) },
+      { name: 'manual.pdf', mimeType: 'application/pdf', buffer: PDF },
+    ]);
+    await expect(tray.getByRole('listitem')).toHaveCount(2);
+    await expect(tray.getByRole('listitem').first()).toContainText('PNG');
+    await expect(tray.locator('img')).toHaveJSProperty('naturalWidth', 900);
+    await expect(tray.getByRole('button', { name: 'Send 2 files' })).toBeFocused();
+    await expect(lena.log.locator('.file')).toHaveCount(0);
+  });
+
+  await test.step('Escape puts everything back', async () => {
+    await page.keyboard.press('Escape');
+    await expect(tray).toBeHidden();
+    await expect(aki.composer).toBeFocused();
+  });
+
+  await test.step('sent, they stand on both sides', async () => {
+    await input.setInputFiles([
+      { name: 'desk.png', mimeType: 'image/png', buffer: png(900, 600) },
+      { name: 'manual.pdf', mimeType: 'application/pdf', buffer: PDF },
+    ]);
+    await tray.getByRole('button', { name: 'Send 2 files' }).click();
+    await expect(aki.log.getByRole('button', { name: 'Open picture desk.png' }).locator('img')).toHaveJSProperty(
+      'naturalWidth',
+      640,
+    );
+    await expect(aki.log.getByRole('link', { name: /manual\.pdf/ })).toContainText('PDF');
+    await expect(tray).toBeHidden();
+    await expect(lena.log.getByRole('img', { name: 'desk.png' })).toHaveJSProperty('naturalWidth', 640);
+    await expect(lena.log.getByRole('link', { name: /manual\.pdf/ })).toHaveAttribute('href', /\/w\/files\//);
+  });
+
+  await test.step('the picture opens large, and the keyboard leads back', async () => {
+    const small = aki.log.getByRole('button', { name: 'Open picture desk.png' });
+    await small.focus();
+    await page.keyboard.press('Enter');
+    const large = page.getByRole('dialog', { name: 'Picture desk.png' });
+    await expect(large.getByRole('img', { name: 'desk.png' })).toHaveJSProperty('naturalWidth', 900);
+    await page.keyboard.press('Escape');
+    await expect(large).toBeHidden();
+    await expect(small).toBeFocused();
+  });
+
+  await test.step('what was written into the picture is gone', async () => {
+    const address = await lena.log.locator('a.file').first().getAttribute('href');
+    const kept = await (await page.request.get(new URL(address ?? '', page.url()).href)).body();
+    expect(kept.includes('48.2082N')).toBe(false);
+  });
+});
+
+test('files that cannot be sent say why, before or after they are sent', async ({ stage, guard }) => {
+  const lena = await stage.visitor({ name: 'Lena' });
+  const aki = await stage.staff('aki');
+  await lena.begin('Hello?');
+  await aki.go();
+  await aki.take(lena.name);
+  const tray = aki.page.getByRole('region', { name: 'Files to send' });
+  const input = aki.page.locator('input[data-attach]');
+  const file = (name: string, text: string) => ({ name, mimeType: 'image/png', buffer: Buffer.from(text, 'latin1') });
+
+  await test.step('by their first bytes, whatever their names say', async () => {
+    await input.setInputFiles([
+      file('logo.png', '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'),
+      file('page.png', '<!doctype html><script>alert(1)</script>'),
+      file('tool.png', 'MZ\x90\x00\x03\x00'),
+      file('empty.png', ''),
+    ]);
+    const alert = (name: string) => tray.getByRole('listitem').filter({ hasText: name }).getByRole('alert');
+    await expect(alert('logo.png')).toContainText('SVG drawings can hold scripts');
+    await expect(alert('page.png')).toContainText('Web pages can hold scripts');
+    await expect(alert('tool.png')).toContainText('Files of this type cannot be sent');
+    await expect(alert('empty.png')).toHaveText('The file is empty.');
+    await expect(tray.getByRole('button', { name: /^Send/ })).toBeHidden();
+    await tray.getByRole('button', { name: 'Cancel' }).click();
+    await expect(tray).toBeHidden();
+  });
+
+  await test.step('by what the server finds in them', async () => {
+    guard.expect(refused(422));
+    await input.setInputFiles([file('cat.gif', 'GIF89a/*\x00\x01\x00\x00\x00;*/=alert(1)//')]);
+    await tray.getByRole('button', { name: 'Send file' }).click();
+    await expect(tray.getByRole('alert')).toContainText('The file hides a second one');
+    await tray.getByRole('button', { name: 'Remove cat.gif' }).click();
+    await expect(tray).toBeHidden();
+    await expect(lena.log.locator('.file')).toHaveCount(0);
+  });
+});
+
+test('the agent lets the visitor send pictures, by keyboard', async ({ stage }) => {
+  const lena = await stage.visitor({ name: 'Lena' });
+  const aki = await stage.staff('aki');
+  await lena.begin('May I send a photo?');
+  await aki.go();
+  await aki.take(lena.name);
+  const menu = aki.page.getByRole('button', { name: 'Chat menu' });
+  await menu.focus();
+  await aki.page.keyboard.press('Enter');
+  const allow = aki.page.getByRole('menuitemcheckbox', { name: /Allow attachments/ });
+  await expect(aki.page.getByRole('menuitem', { name: 'Transfer…' })).toBeFocused();
+  for (let n = 0; n < 3; n++) await aki.page.keyboard.press('ArrowDown');
+  await expect(allow).toBeFocused();
+  await expect(allow).not.toBeChecked();
+  await aki.page.keyboard.press('Enter');
+  await expect(menu).toBeFocused();
+  await expect(aki.log.getByText('You allowed attachments')).toBeVisible();
+  await expect(lena.log.getByText(`${aki.name} lets you send pictures`)).toBeVisible();
+  await menu.click();
+  await expect(allow).toBeChecked();
+  await aki.page.keyboard.press('Escape');
+  await expect(allow).toBeHidden();
+});
