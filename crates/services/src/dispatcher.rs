@@ -150,8 +150,9 @@ impl Dispatcher {
             }
         }
         if fresh {
-            self.everyone(&directory);
+            // People after chats, here as in `reread`: an owner is never older news than what they took.
             self.read(&directory).await?;
+            self.everyone(&directory);
         }
         self.reread().await?;
         let now = self.services.now();
@@ -201,10 +202,17 @@ impl Dispatcher {
         if self.doubtful.is_empty() {
             return Ok(());
         }
+        let directory = self.services.directory();
         let mut conn = self.services.inner().store.read().await?;
         for id in self.doubtful.clone() {
             match conn.session(id).await? {
-                Some(row) => self.floor.correct(row.session),
+                Some(row) => {
+                    // Whoever has it now may have come so lately that the news of it is still on its way.
+                    if let Some(owner) = row.session.owner {
+                        self.agent(&directory, owner);
+                    }
+                    self.floor.correct(row.session);
+                }
                 None => self.floor.forget(id),
             }
             self.doubtful.remove(&id);

@@ -236,7 +236,9 @@ impl Floor {
         hands: &AllHands,
         now: Timestamp,
     ) -> Option<(Vec<AgentId>, OfferWhy)> {
-        free.retain(|agent| !session.routing.paused(agent.id, now));
+        // Who put a chat into the queue is asked last: when nobody else serves it, or nobody took it in time.
+        let from = session.routing.from.filter(|from| self.served(session.queue, Some(*from)));
+        free.retain(|agent| !session.routing.paused(agent.id, now) && Some(agent.id) != from);
         if let Some(previous) = session.routing.previous {
             match queue.settings.returning {
                 Returning::SameAgent if free.iter().any(|agent| agent.id == previous) => {

@@ -218,8 +218,10 @@ fn eligible(house: &House, session: &Session, now: Timestamp) -> BTreeSet<AgentI
     }
     let serving = |agent: &&Agent| agent.available && agent.serves.contains(&session.queue);
     let others = |except: AgentId| house.floor.agents.values().filter(serving).any(|agent| agent.id != except);
+    let new_only = state.settings.returning == Returning::NewAgent;
     let barred = |agent: AgentId| {
-        state.settings.returning == Returning::NewAgent && session.routing.previous == Some(agent) && others(agent)
+        let had_it = (new_only && session.routing.previous == Some(agent)) || session.routing.from == Some(agent);
+        had_it && others(agent)
     };
     house
         .floor

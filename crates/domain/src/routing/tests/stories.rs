@@ -197,6 +197,22 @@ fn who_comes_back_meets_whom_the_queue_says() {
 }
 
 #[test]
+fn who_puts_a_chat_into_a_queue_is_asked_last() {
+    let rings = || ringing(Strategy::RingByTurns);
+    let mut house = House::new(vec![rings(), rings()], vec![ready(0, &[0, 1]), ready(1, &[1])]);
+    house.begin(0, 0);
+    house.go(chat(0), Move::Accept { agent: agent(0) }).expect("it rings");
+    let put = Move::Requeue { by: Author::Agent(agent(0)), queue: queue(1), note: None };
+    let given = house.go(chat(0), put).expect("theirs");
+    assert_eq!(moves(&given), [offer(&[1], 20, OfferWhy::LongestIdle)]);
+    // It waits for the other while they are there, and comes back when they go.
+    let declined = house.go(chat(0), Move::Decline { agent: agent(1), until: at(60) }).expect("it rings them");
+    assert_eq!(moves(&declined), []);
+    let alone = house.set(1, |agent| agent.available = false);
+    assert_eq!(moves(&alone), [offer(&[0], 20, OfferWhy::LongestIdle)]);
+}
+
+#[test]
 fn after_hours_only_those_are_served_who_came_before() {
     let mut closed = ringing(Strategy::RingByTurns);
     closed.settings.texts.away = Some("Back at nine.".into());
