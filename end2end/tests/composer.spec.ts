@@ -202,9 +202,10 @@ test('an emoji is found by its name, by keyboard alone', async ({ stage }) => {
   await aki.composer.fill('It did ');
   const keys = aki.page.keyboard;
   expect(fetched, 'nothing is fetched before somebody asks').toEqual([]);
-  await keys.press('Tab');
-  await keys.press('Tab');
-  await expect(aki.page.getByRole('button', { name: 'Emoji' })).toBeFocused();
+  for (const tool of ['Attach files', 'Reply templates', 'Emoji']) {
+    await keys.press('Tab');
+    await expect(aki.page.getByRole('button', { name: tool })).toBeFocused();
+  }
   await keys.press('Enter');
   const search = aki.page.getByRole('combobox', { name: 'Search emoji' });
   await expect(search).toBeFocused();

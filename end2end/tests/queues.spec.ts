@@ -130,6 +130,7 @@ test('a queue is made and deleted by keyboard alone; one that is in use stays', 
   await expect(ada.page.getByText(/^Nobody serves this queue/)).toBeVisible();
   await ada.page.getByRole('button', { name: `Delete ${name}` }).focus();
   await keys.press('Enter');
+  await expect(ada.page.getByRole('alertdialog').getByRole('button', { name: 'Keep' })).toBeFocused();
   await keys.press('Tab');
   await keys.press('Enter');
   await expect(ada.page.getByRole('heading', { name })).toBeHidden();
