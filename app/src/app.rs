@@ -12,6 +12,7 @@ use crate::{
     carried::carried,
     console::{Console, Loading},
     inbox::{InboxPage, api, tools::Tools},
+    keys::Keyboard,
     live::{Clock, Live},
     resolved::ResolvedPage,
     settings::SettingsPage,
@@ -26,6 +27,7 @@ pub fn App() -> impl IntoView {
     provide_context(clock);
     provide_context(Live::new(clock));
     provide_context(Tools::new());
+    provide_context(Keyboard::new());
     provide_context(Loading(carried(|| (), |()| api::inbox())));
     view! {
         <Router>

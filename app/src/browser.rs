@@ -8,6 +8,8 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
+use crate::keys::Place;
+
 /// Theme names as they are kept; anything else follows the system.
 pub const THEMES: [(&str, &str); 3] = [("auto", "Same as system"), ("light", "Light"), ("dark", "Dark")];
 
@@ -165,6 +167,33 @@ pub fn writing() -> bool {
     value.is_some_and(|value| !value.is_empty())
 }
 
+/// Whether the keyboard is called as on a Mac.
+pub fn mac() -> bool {
+    window().navigator().platform().is_ok_and(|name| ["Mac", "iPhone", "iPad"].iter().any(|one| name.starts_with(one)))
+}
+
+/// Where a key that is pressed now would land.
+pub fn place_of_keys() -> Place {
+    const TAKES_LETTERS: &str = "textarea, select, [contenteditable], [role=menu] *, [role=listbox] *, \
+        input:not([type=radio], [type=checkbox], [type=button], [type=submit], [type=file])";
+    if document().query_selector("dialog[open]").is_ok_and(|found| found.is_some()) {
+        Place::Dialog
+    } else if writing() {
+        Place::Text
+    } else if document().active_element().is_some_and(|element| element.matches(TAKES_LETTERS) == Ok(true)) {
+        Place::Field
+    } else {
+        Place::Page
+    }
+}
+
+/// Presses what is on the screen under this id, if it is.
+pub fn press(id: &str) {
+    if let Some(element) = document().get_element_by_id(id).and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        element.click();
+    }
+}
+
 /// Puts a text into the clipboard; `false` where the browser has none to offer (only pages that came over a safe line
 /// get one).
 pub async fn copy(text: &str) -> bool {
@@ -216,6 +245,15 @@ pub fn sure_to_leave() -> bool {
     window().confirm_with_message("What you have changed here is not saved. Leave it?").unwrap_or(true)
 }
 
+/// Whether one may go elsewhere within the dashboard: asks where something would be lost by it.
+pub fn may_leave() -> bool {
+    let may = !UNSAVED.load(Ordering::Relaxed) || sure_to_leave();
+    if may {
+        set_unsaved(false);
+    }
+    may
+}
+
 /// Asks before a link takes one away from what is not saved, and lets the browser ask before the page is closed.
 #[cfg(feature = "hydrate")]
 fn ask_before_leaving() {
@@ -230,13 +268,9 @@ fn ask_before_leaving() {
     let following = wasm_bindgen::closure::Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
         let link = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let link = link.and_then(|target| target.closest("a[href]").ok().flatten());
-        if link.is_some() && unsaved() {
-            if sure_to_leave() {
-                set_unsaved(false);
-            } else {
-                event.prevent_default();
-                event.stop_propagation();
-            }
+        if link.is_some() && !may_leave() {
+            event.prevent_default();
+            event.stop_propagation();
         }
     });
     // On its way down, before the router hears of it.

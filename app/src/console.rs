@@ -13,9 +13,10 @@ use crate::{
     alerts, browser,
     carried::Carried,
     inbox::{Asking, Dialogs, lines::error_line, red},
+    keys::Keys,
     live::{Line, Live, Say},
     rail::Rail,
-    ringing::Ringing,
+    ringing::{Ringing, Rings},
 };
 
 /// The inbox as it comes with the page.
@@ -65,6 +66,7 @@ fn Frame(name: &'static str, children: Children) -> impl IntoView {
     let live = expect_context::<Live>();
     awake(live);
     provide_context(Asking::new());
+    provide_context(Rings::new(live));
     let unread = Memo::new(move |_| {
         live.me.with(|me| live.queues.with(|queues| live.rows.with(|rows| red(me, queues, rows.iter()))))
     });
@@ -86,6 +88,7 @@ fn Frame(name: &'static str, children: Children) -> impl IntoView {
         <LineBar />
         <Remark />
         <Dialogs />
+        <Keys />
     }
 }
 

@@ -19,6 +19,7 @@ mod carried;
 mod console;
 mod files;
 mod inbox;
+mod keys;
 #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "the socket, which uses it, is the browser's"))]
 mod live;
 #[cfg(feature = "ssr")]

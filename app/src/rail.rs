@@ -4,6 +4,7 @@ use leptos_router::hooks::use_location;
 use crate::{
     browser,
     inbox::{blue, oldest, use_claim},
+    keys::{Command, Keyboard, aria_keys},
     live::{Live, UNSENT},
     ui::{Avatar, Count, Glyph, Icon, availability_dot},
 };
@@ -23,6 +24,7 @@ pub fn Rail(unread: Memo<u32>) -> impl IntoView {
     view! {
         <nav class="dk-rail" aria-label="Main">
             <span class="dk-rail__mark" aria-hidden="true"><Icon glyph=Glyph::Bell /></span>
+            <Find />
             <a class="dk-rail__link" href="/inbox" aria-label=inbox_label aria-current=move || on("/inbox")>
                 <Icon glyph=Glyph::Inbox />
                 <span class="dk-rail__tip" aria-hidden="true">"Inbox"</span>
@@ -45,10 +47,29 @@ pub fn Rail(unread: Memo<u32>) -> impl IntoView {
     }
 }
 
+/// The way to the palette for those who do not know its keys, or have none.
+#[component]
+fn Find() -> impl IntoView {
+    let keyboard = expect_context::<Keyboard>();
+    view! {
+        <button
+            type="button"
+            class="dk-rail__link dk-rail__find"
+            aria-label="Commands and search"
+            aria-keyshortcuts="Control+K Meta+K"
+            on:click=move |_| keyboard.show_commands()
+        >
+            <Icon glyph=Glyph::Search />
+            <span class="dk-rail__tip" aria-hidden="true">{keyboard.palette_tip()}</span>
+        </button>
+    }
+}
+
 /// The blue number; pressing it takes the chat that waits longest.
 #[component]
 fn TakeOldest() -> impl IntoView {
     let live = expect_context::<Live>();
+    let keyboard = expect_context::<Keyboard>();
     let claim = use_claim();
     let n = Memo::new(move |_| live.me.with(|me| live.rows.with(|rows| blue(me, rows.iter()))));
     let label = move || match n.get() {
@@ -63,7 +84,14 @@ fn TakeOldest() -> impl IntoView {
     };
     view! {
         <Show when=move || { n.get() > 0 }>
-            <button type="button" class="dk-rail__take" aria-label=label title=label on:click=take.clone()>
+            <button
+                type="button"
+                class="dk-rail__take"
+                aria-label=label
+                aria-keyshortcuts=aria_keys(Command::Oldest)
+                title=move || format!("{} ({})", label(), keyboard.chord(Command::Oldest))
+                on:click=take.clone()
+            >
                 {move || crate::ui::count_text(n.get())}
             </button>
         </Show>
@@ -73,6 +101,7 @@ fn TakeOldest() -> impl IntoView {
 #[component]
 fn Account() -> impl IntoView {
     let live = expect_context::<Live>();
+    let keyboard = expect_context::<Keyboard>();
     let name = move || live.me.with(|me| me.name.clone());
     // What is lost by it is named where it is asked for.
     let sign_out = move || match live.unsent.get() {
@@ -97,6 +126,17 @@ fn Account() -> impl IntoView {
         <div id="account" class="dk-menu dk-menu--account" popover="auto" role="dialog" aria-label="Account">
             <p class="dk-menu__who"><b dir="auto">{name}</b> <small>{move || live.me.with(|me| me.email.clone())}</small></p>
             <Theme />
+            <button
+                type="button"
+                class="dk-menu__item"
+                popovertarget="account"
+                popovertargetaction="hide"
+                on:click=move |_| keyboard.show_help()
+            >
+                <Icon glyph=Glyph::Keyboard small=true />
+                {Command::Help.word()}
+                <kbd class="dk-menu__keys" aria-hidden="true">"?"</kbd>
+            </button>
             <form method="post" action="/sign-out" on:submit=move |_| browser::forget_all(UNSENT)>
                 <button type="submit" class="dk-menu__item"><Icon glyph=Glyph::SignOut small=true /> {sign_out}</button>
             </form>

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { wear } from './stage/axe.ts';
 import { test } from './stage/fixtures.ts';
-import { composerTour, doorsTour, endingsTour, inboxTour, queuesTour, unkeptTour, widgetEndTour, widgetTour, type Look } from './stage/tour.ts';
+import { composerTour, doorsTour, endingsTour, inboxTour, keysTour, queuesTour, unkeptTour, widgetEndTour, widgetTour, type Look } from './stage/tour.ts';
 
 const FOLDER = join(import.meta.dirname, '../test-results/pictures');
 
@@ -66,6 +66,11 @@ test.describe('pictures', () => {
 
   test('queues', async ({ stage }) => {
     await queuesTour(stage, camera({ wide: WIDE, phone: PHONE }));
+  });
+
+  test('keys', async ({ stage }) => {
+    stage.plainNames();
+    await keysTour(stage, camera({ wide: WIDE, phone: PHONE }));
   });
 
   test('endings', async ({ stage }) => {

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     inbox::lines::{error_line, fault_line, file_size},
+    keys::{Command, Keyboard, aria_keys},
     ui::{Glyph, Icon},
 };
 
@@ -19,6 +20,7 @@ const OFFERED: &str = "image/jpeg,image/png,image/gif,image/webp,video/mp4,video
 /// Opens the browser's file dialog.
 #[component]
 pub fn AttachButton(files: Files) -> impl IntoView {
+    let keyboard = expect_context::<Keyboard>();
     let input = NodeRef::<html::Input>::new();
     let choose = move |_| {
         if let Some(input) = input.get_untracked() {
@@ -40,7 +42,15 @@ pub fn AttachButton(files: Files) -> impl IntoView {
             node_ref=input
             on:change=chosen
         />
-        <button type="button" class="dk-icon-button" aria-label="Attach files" title="Attach files" on:click=choose>
+        <button
+            type="button"
+            id="attach-files"
+            class="dk-icon-button"
+            aria-label="Attach files"
+            aria-keyshortcuts=aria_keys(Command::Files)
+            title=keyboard.tip("Attach files", Command::Files)
+            on:click=choose
+        >
             <Icon glyph=Glyph::Clip />
         </button>
     }

@@ -9,15 +9,6 @@ use crate::{live::Live, ui::availability_dot};
 pub fn AvailabilityMenu() -> impl IntoView {
     let live = expect_context::<Live>();
     let now = Memo::new(move |_| live.me.with(|me| me.availability));
-    let choose = move |to: Availability| {
-        live.me.update(|me| me.availability = to);
-        spawn_local(async move {
-            match api::set_availability(to).await {
-                Ok(me) => live.me.set(me),
-                Err(error) => live.refused(&error),
-            }
-        });
-    };
     let option = move |to: Availability| {
         view! {
             <button
@@ -27,7 +18,7 @@ pub fn AvailabilityMenu() -> impl IntoView {
                 popovertarget="availability"
                 popovertargetaction="hide"
                 aria-checked=move || if now.get() == to { "true" } else { "false" }
-                on:click=move |_| choose(to)
+                on:click=move |_| be(live, to)
             >
                 <i class=format!("dk-dot dk-dot--{}", availability_dot(to))></i>
                 <span>{availability_word(to)} " " <small>{hint(to)}</small></span>
@@ -53,6 +44,17 @@ pub fn AvailabilityMenu() -> impl IntoView {
             </div>
         </Show>
     }
+}
+
+/// Says so here at once, and to everybody.
+pub fn be(live: Live, to: Availability) {
+    live.me.update(|me| me.availability = to);
+    spawn_local(async move {
+        match api::set_availability(to).await {
+            Ok(me) => live.me.set(me),
+            Err(error) => live.refused(&error),
+        }
+    });
 }
 
 #[component]

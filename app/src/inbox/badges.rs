@@ -43,6 +43,11 @@ pub fn owns(me: &Me, row: &Row) -> bool {
     me.roles.agent && row.status.open() && row.owner == Some(me.id)
 }
 
+/// Whether it is one's own to finish.
+pub fn wraps_up(me: &Me, row: &Row) -> bool {
+    me.roles.agent && row.status == Status::WrapUp && row.owner == Some(me.id)
+}
+
 /// Whether one may give it to somebody, whoever has it.
 pub fn may_reassign(me: &Me, queues: &[Queue], row: &Row) -> bool {
     row.status.open() && supervises(me, queues, row) && !owns(me, row)

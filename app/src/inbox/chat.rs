@@ -20,6 +20,7 @@ use super::{
 use crate::{
     carried::carried,
     files::Lightbox,
+    keys::{Command, Keyboard, aria_keys},
     live::{Live, Talk},
 };
 
@@ -210,10 +211,17 @@ fn Foot(talk: Talk, row: Memo<Option<Row>>) -> impl IntoView {
 #[component]
 fn Preview(session: SessionId) -> impl IntoView {
     let claim = use_claim();
+    let keyboard = expect_context::<Keyboard>();
     view! {
         <div class="dk-foot dk-foot--take">
             <span>"You are reading a waiting chat. The visitor does not see that."</span>
-            <button type="button" class="dk-button dk-button--accent dk-button--large" on:click=move |_| claim(session)>
+            <button
+                type="button"
+                class="dk-button dk-button--accent dk-button--large"
+                aria-keyshortcuts=aria_keys(Command::Respond)
+                title=move || keyboard.chord(Command::Respond)
+                on:click=move |_| claim(session)
+            >
                 "Respond"
             </button>
         </div>

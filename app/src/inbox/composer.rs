@@ -12,6 +12,8 @@ mod toolbar;
 mod writing;
 
 pub use findings::{pieces_of, word as variable_word};
+pub use macros::macros_for;
+pub use writing::{Popup, Writing};
 
 use domain::{MAX_BYTES, MAX_CHARS, message_text};
 use leptos::{ev::KeyboardEvent, html, prelude::*};
@@ -22,7 +24,6 @@ use self::{
     macros::{SlashList, SlashPopup},
     notice::{Marks, Notice},
     toolbar::Toolbar,
-    writing::Writing,
 };
 use super::tools::Tools;
 use crate::{
@@ -47,6 +48,7 @@ pub fn Composer(talk: Talk) -> impl IntoView {
     let found = Memo::new(move |_| text.with(|text| tools.guard.with(|guard| findings::find(guard, text))));
     let asked = RwSignal::new(false);
     Effect::new(move |_| tools.read_again());
+    tools.stands(writing);
     let too_long = Memo::new(move |_| text.with(|text| text.len() > MAX_BYTES || text.chars().count() > MAX_CHARS));
     let on_input = move |value: String| {
         typing.key(!value.is_empty());

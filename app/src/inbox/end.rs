@@ -2,12 +2,17 @@ use domain::SessionId;
 use leptos::{ev::KeyboardEvent, prelude::*, task::spawn_local};
 
 use super::api;
-use crate::{browser, live::Live};
+use crate::{
+    browser,
+    keys::{Command, Keyboard, aria_keys},
+    live::Live,
+};
 
 /// Ends the chat: asks once, in place, and says what cannot be undone.
 #[component]
 pub fn EndChat(session: SessionId, name: Signal<String>) -> impl IntoView {
     let live = expect_context::<Live>();
+    let keyboard = expect_context::<Keyboard>();
     let asking = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let ask = move |_| {
@@ -39,7 +44,16 @@ pub fn EndChat(session: SessionId, name: Signal<String>) -> impl IntoView {
         <Show
             when=move || asking.get()
             fallback=move || view! {
-                <button type="button" id="end-chat" class="dk-button dk-button--danger" on:click=ask>"End chat"</button>
+                <button
+                    type="button"
+                    id="end-chat"
+                    class="dk-button dk-button--danger"
+                    aria-keyshortcuts=aria_keys(Command::End)
+                    title=move || keyboard.chord(Command::End)
+                    on:click=ask
+                >
+                    "End chat"
+                </button>
             }
         >
             <div
@@ -75,6 +89,7 @@ pub fn EndChat(session: SessionId, name: Signal<String>) -> impl IntoView {
 #[component]
 pub fn CloseWrapUp(session: SessionId) -> impl IntoView {
     let live = expect_context::<Live>();
+    let keyboard = expect_context::<Keyboard>();
     let close = move |_| {
         let Some(id) = browser::client_id() else { return };
         spawn_local(async move {
@@ -83,5 +98,15 @@ pub fn CloseWrapUp(session: SessionId) -> impl IntoView {
             }
         });
     };
-    view! { <button type="button" class="dk-button" on:click=close>"Close"</button> }
+    view! {
+        <button
+            type="button"
+            class="dk-button"
+            aria-keyshortcuts=aria_keys(Command::CloseWrapUp)
+            title=move || keyboard.chord(Command::CloseWrapUp)
+            on:click=close
+        >
+            "Close"
+        </button>
+    }
 }

@@ -10,6 +10,7 @@ use super::{
     menu::ChatMenu,
 };
 use crate::{
+    keys::{Command, Keyboard, aria_keys},
     live::Live,
     ui::{
         Glyph, Icon, StatusPill,
@@ -24,14 +25,14 @@ const DRAWER: f64 = 1100.0;
 #[component]
 pub fn ChatHeader(row: Memo<Option<Row>>, back: Signal<String>, panel: RwSignal<Option<bool>>) -> impl IntoView {
     let live = expect_context::<Live>();
+    let keyboard = expect_context::<Keyboard>();
     let name = move || row.with(|row| row.as_ref().map(|row| name_or(&row.visitor.name).to_owned()));
     let status = Signal::derive(move || row.with(|row| row.as_ref().map_or(Status::Resolved, |row| row.status)));
     let outcome = Signal::derive(move || row.with(|row| row.as_ref().and_then(|row| row.outcome)));
     let mine =
         Memo::new(move |_| live.me.with(|me| row.with(|row| row.as_ref().is_some_and(|row| badges::owns(me, row)))));
     let wrap_up = Memo::new(move |_| {
-        let own = |row: &Row| live.me.with(|me| row.owner == Some(me.id) && me.roles.agent);
-        row.with(|row| row.as_ref().filter(|row| row.status == Status::WrapUp && own(row)).map(|row| row.session))
+        live.me.with(|me| row.with(|row| row.as_ref().filter(|row| badges::wraps_up(me, row)).map(|row| row.session)))
     });
     // A memo, and nothing else of the row: the question it brings up has to stay while words come in.
     let writing = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.session)).filter(|_| mine.get()));
@@ -50,9 +51,11 @@ pub fn ChatHeader(row: Memo<Option<Row>>, back: Signal<String>, panel: RwSignal<
             <div class="dk-thread__acts">
                 <button
                     type="button"
+                    id="customer-toggle"
                     class="dk-icon-button"
                     aria-label="Customer panel"
-                    title="Customer panel"
+                    aria-keyshortcuts=aria_keys(Command::Panel)
+                    title=keyboard.tip("Customer panel", Command::Panel)
                     aria-controls="customer"
                     aria-pressed=move || panel.get().map(|open| if open { "true" } else { "false" })
                     on:click=toggle
@@ -71,12 +74,14 @@ pub fn ChatHeader(row: Memo<Option<Row>>, back: Signal<String>, panel: RwSignal<
 #[component]
 fn TransferButton(session: SessionId) -> impl IntoView {
     let asking = expect_context::<Asking>();
+    let keyboard = expect_context::<Keyboard>();
     view! {
         <button
             type="button"
             class="dk-icon-button dk-thread__wide"
             aria-label="Transfer"
-            title="Transfer"
+            aria-keyshortcuts=aria_keys(Command::Transfer)
+            title=keyboard.tip("Transfer", Command::Transfer)
             on:click=move |_| asking.ask(session, Ask::Transfer)
         >
             <Icon glyph=Glyph::Transfer />

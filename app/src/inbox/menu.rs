@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     browser, files,
+    keys::{Command, Keyboard, aria_keys},
     live::Live,
     ui::{Glyph, Icon, MoreMenu},
 };
@@ -17,6 +18,7 @@ use crate::{
 pub fn ChatMenu(session: SessionId, row: Memo<Option<Row>>) -> impl IntoView {
     let live = expect_context::<Live>();
     let asking = expect_context::<Asking>();
+    let keyboard = expect_context::<Keyboard>();
     let with = move |f: fn(&wire::agent::Me, &[wire::agent::Queue], &Row) -> bool| {
         live.me.with(|me| live.queues.with(|queues| row.with(|row| row.as_ref().is_some_and(|row| f(me, queues, row)))))
     };
@@ -28,30 +30,32 @@ pub fn ChatMenu(session: SessionId, row: Memo<Option<Row>>) -> impl IntoView {
         let all = row.with(|row| row.as_ref().map(|row| row.colleagues.clone()).unwrap_or_default());
         all.into_iter().filter(|one| owns.get() || *one == me).collect::<Vec<_>>()
     });
-    let item = move |glyph: Glyph, word: &'static str, ask: Ask| {
+    let item = move |glyph: Glyph, word: &'static str, ask: Ask, command: Command| {
         view! {
             <button
                 type="button"
                 role="menuitem"
                 class="dk-menu__item"
                 tabindex="-1"
+                aria-keyshortcuts=aria_keys(command)
                 on:click=move |_| asking.ask(session, ask)
             >
                 <Icon glyph=glyph small=true />
                 {word}
+                <kbd class="dk-menu__keys" aria-hidden="true">{move || keyboard.chord(command)}</kbd>
             </button>
         }
     };
     view! {
         <MoreMenu label="Chat menu">
             <Show when=move || owns.get()>
-                {item(Glyph::Transfer, "Transfer…", Ask::Transfer)}
-                {item(Glyph::Check, "Assign to a colleague…", Ask::Assign)}
-                {item(Glyph::People, "Add a colleague…", Ask::Add)}
+                {item(Glyph::Transfer, "Transfer…", Ask::Transfer, Command::Transfer)}
+                {item(Glyph::Check, "Assign to a colleague…", Ask::Assign, Command::Assign)}
+                {item(Glyph::People, "Add a colleague…", Ask::Add, Command::Add)}
             </Show>
             {move || along.get().into_iter().map(|agent| view! { <TakeOut session=session agent=agent /> }).collect_view()}
             <Show when=move || owns.get()><Attachments session=session row=row /></Show>
-            <Show when=move || supervises.get()>{item(Glyph::Transfer, "Reassign…", Ask::Reassign)}</Show>
+            <Show when=move || supervises.get()>{item(Glyph::Transfer, "Reassign…", Ask::Reassign, Command::Reassign)}</Show>
             <Keep session=session row=row />
         </MoreMenu>
     }
@@ -116,7 +120,8 @@ fn TakeOut(session: SessionId, agent: AgentId) -> impl IntoView {
 fn Keep(session: SessionId, row: Memo<Option<Row>>) -> impl IntoView {
     let live = expect_context::<Live>();
     let copy = move |_| {
-        let address = browser::address_of(&row.with_untracked(|row| link(session, row.as_ref())));
+        let section = row.with_untracked(|row| row.as_ref().map_or(Section::Recent, Section::of));
+        let address = browser::address_of(&section.chat_href(session));
         spawn_local(async move {
             let done = browser::copy(&address).await;
             live.notify(if done { "Link copied".to_owned() } else { format!("The address is {address}") });
@@ -140,34 +145,5 @@ fn Keep(session: SessionId, row: Memo<Option<Row>>) -> impl IntoView {
             <Icon glyph=Glyph::Print small=true />
             "Print…"
         </button>
-    }
-}
-
-/// Where the chat is found by whoever may see it.
-fn link(session: SessionId, row: Option<&Row>) -> String {
-    let section = match row {
-        Some(row) if badges::waiting(row) => Section::Incoming,
-        Some(row) if row.status.open() => Section::Active,
-        _ => Section::Recent,
-    };
-    section.chat_href(session)
-}
-
-#[cfg(test)]
-mod tests {
-    use domain::Status;
-
-    use super::*;
-    use crate::inbox::sample;
-
-    #[test]
-    fn a_link_leads_to_where_the_chat_stands() {
-        let mut row = sample::waiting(3, 1);
-        let id = row.session;
-        assert_eq!(link(id, Some(&row)), format!("/inbox/incoming/{id}"));
-        row.status = Status::ActiveChat;
-        assert_eq!(link(id, Some(&row)), format!("/inbox/active/{id}"));
-        row.status = Status::Resolved;
-        assert_eq!(link(id, Some(&row)), format!("/inbox/recent/{id}"));
     }
 }

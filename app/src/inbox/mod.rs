@@ -26,7 +26,7 @@ mod ring_bar;
 mod row;
 #[cfg(test)]
 pub mod sample;
-mod section;
+pub mod section;
 pub mod tools;
 mod wrap_up;
 
@@ -34,13 +34,14 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 pub use act::{use_accept, use_claim, use_decline};
-pub use badges::{asks, blue, oldest, red, waiting};
+pub use availability::be;
+pub use badges::{asks, blue, may_reassign, may_take, may_write, oldest, owns, red, waiting, wraps_up};
 pub use chat::Chat;
-pub use composer::{field, pieces_of, variable_word};
-pub use handover::{Asking, Dialogs};
+pub use composer::{field, macros_for, pieces_of, variable_word};
+pub use handover::{Ask, Asking, Dialogs};
 pub use recent::ratings_word;
 pub use row::last_words;
-pub use section::Section;
+pub use section::{Section, flat};
 
 use self::list::ListColumn;
 use crate::{

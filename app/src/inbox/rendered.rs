@@ -11,8 +11,9 @@ use wire::{
 use super::{Section, customer::CustomerPanel, list::ListColumn, log::Log, recent::ListRow, sample};
 use crate::{
     inbox::handover::Asking,
+    keys::Keyboard,
     live::{Clock, Live},
-    ringing::Ringing,
+    ringing::{Ringing, Rings},
 };
 
 const HOSTILE: &str = "<script>alert(1)</script><img src=x onerror=alert(1)>";
@@ -26,7 +27,9 @@ fn html(rows: Vec<Row>, view: impl FnOnce(Live) -> AnyView + Send + 'static) -> 
         provide_context(clock);
         provide_context(live);
         provide_context(Asking::new());
+        provide_context(Keyboard::new());
         live.fill(sample::inbox((true, false, false), rows));
+        provide_context(Rings::new(live));
         view! { <Router>{view(live)}</Router> }.to_html()
     })
 }

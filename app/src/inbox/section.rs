@@ -47,6 +47,15 @@ impl Section {
         format!("/inbox/{}/{session}", self.slug())
     }
 
+    /// Where a chat is found by whoever may see it.
+    pub fn of(row: &Row) -> Self {
+        match row.status {
+            Status::WaitingForAgent => Self::Incoming,
+            status if status.open() => Self::Active,
+            _ => Self::Recent,
+        }
+    }
+
     /// Whether a row of the live inbox belongs here.
     pub fn holds(self, me: &Me, row: &Row) -> bool {
         match self {
@@ -108,6 +117,11 @@ pub fn groups<'a>(section: Section, me: &Me, rows: impl Iterator<Item = &'a Row>
         .collect()
 }
 
+/// The chats of a section one below the other, as [`groups`] shows them.
+pub fn flat<'a>(section: Section, me: &Me, rows: impl Iterator<Item = &'a Row>) -> Vec<SessionId> {
+    groups(section, me, rows).into_iter().flat_map(|group| group.sessions).collect()
+}
+
 /// The same groups while the pointer is on the list: rows stay where they were held, new ones come below.
 pub fn hold(held: &[Group], fresh: Vec<Group>) -> Vec<Group> {
     let mut fresh = fresh;
@@ -160,6 +174,16 @@ mod tests {
             }]
         };
         assert_eq!(hold(&group(&[1, 2, 3]), group(&[3, 4, 1])), group(&[1, 3, 4]));
+    }
+
+    #[test]
+    fn a_chat_is_found_where_it_stands() {
+        let mut row = sample::waiting(3, 1);
+        assert_eq!(Section::of(&row), Section::Incoming);
+        row.status = Status::ActiveChat;
+        assert_eq!(Section::of(&row), Section::Active);
+        row.status = Status::Resolved;
+        assert_eq!(Section::of(&row), Section::Recent);
     }
 
     #[test]

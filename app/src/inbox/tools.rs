@@ -6,7 +6,12 @@ use domain::Guard;
 use leptos::{prelude::*, task::spawn_local};
 use wire::composer::Macro;
 
-use super::{api, composer::emoji::Emoji};
+use super::{
+    api,
+    composer::{Writing, emoji::Emoji},
+};
+
+pub use super::composer::Popup;
 
 #[derive(Clone, Copy)]
 pub struct Tools {
@@ -15,6 +20,8 @@ pub struct Tools {
     pub clean_on_paste: RwSignal<bool>,
     /// `None` until somebody has asked for them.
     pub emoji: RwSignal<Option<Arc<Emoji>>>,
+    /// The composer on the screen; there is never more than one that has the cursor to give.
+    writing: StoredValue<Option<Writing>>,
 }
 
 impl Tools {
@@ -25,6 +32,33 @@ impl Tools {
             guard: RwSignal::default(),
             clean_on_paste: RwSignal::new(true),
             emoji: RwSignal::new(None),
+            writing: StoredValue::new(None),
+        }
+    }
+
+    /// This composer is on the screen for as long as its component is.
+    pub fn stands(self, writing: Writing) {
+        self.writing.set_value(Some(writing));
+        on_cleanup(move || {
+            self.writing.try_update_value(|held| held.take_if(|held| held.is(writing)));
+        });
+    }
+
+    pub fn writing(self) -> Option<Writing> {
+        self.writing.try_get_value().flatten()
+    }
+
+    /// Opens one of the composer's lists.
+    pub fn show(self, popup: Popup) {
+        if let Some(writing) = self.writing() {
+            writing.show(popup);
+        }
+    }
+
+    /// Puts a macro where the cursor stood.
+    pub fn insert(self, one: &Macro) {
+        if let Some(writing) = self.writing() {
+            writing.insert(one, &writing.selection());
         }
     }
 

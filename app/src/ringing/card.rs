@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     inbox::{Section, last_words, lines::name_or},
+    keys::{Command, Keyboard, aria_keys},
     live::Live,
     ui::{Avatar, Glyph, Icon},
 };
@@ -68,18 +69,18 @@ pub fn RingCard(call: Call, answer: Callback<(Call, Answer)>, #[prop(into)] firs
                 <button
                     type="button"
                     class="dk-button dk-button--green"
-                    aria-keyshortcuts="Alt+Shift+A"
+                    aria-keyshortcuts=aria_keys(Command::Accept)
                     on:click=move |_| answer.run((call, Answer::Accept))
                 >
-                    "Accept" <Keys first=first letter="A" />
+                    "Accept" <Keys first=first command=Command::Accept />
                 </button>
                 <button
                     type="button"
                     class="dk-button dk-button--danger"
-                    aria-keyshortcuts="Alt+Shift+D"
+                    aria-keyshortcuts=aria_keys(Command::Decline)
                     on:click=move |_| answer.run((call, Answer::Decline))
                 >
-                    "Decline" <Keys first=first letter="D" />
+                    "Decline" <Keys first=first command=Command::Decline />
                 </button>
             </div>
         </article>
@@ -105,10 +106,11 @@ fn Known(email: String, href: String) -> impl IntoView {
 
 /// The keys answer the first card only.
 #[component]
-fn Keys(first: Signal<bool>, letter: &'static str) -> impl IntoView {
+fn Keys(first: Signal<bool>, command: Command) -> impl IntoView {
+    let keyboard = expect_context::<Keyboard>();
     view! {
         <Show when=move || first.get()>
-            <kbd aria-hidden="true">"Alt ⇧ " {letter}</kbd>
+            <kbd aria-hidden="true">{move || keyboard.chord(command)}</kbd>
         </Show>
     }
 }

@@ -6,15 +6,14 @@ mod rules;
 use std::collections::HashMap;
 
 use domain::{SessionId, Timestamp};
-use leptos::{ev, prelude::*};
+use leptos::prelude::*;
 use wire::agent::Row;
 
 use self::{
     card::RingCard,
-    rules::{announced, key_means, ringing, stopped},
+    rules::{announced, ringing, stopped},
 };
 use crate::{
-    browser,
     inbox::{use_accept, use_decline},
     live::Live,
 };
@@ -29,46 +28,56 @@ pub enum Answer {
 }
 
 /// One time that a chat rings: the next time is another card.
-type Call = (SessionId, Timestamp);
+pub type Call = (SessionId, Timestamp);
 
-/// All that rings the person who looks at this.
+/// All that rings the person who looks at this, and the way to answer it.
+#[derive(Clone, Copy)]
+pub struct Rings {
+    calls: Memo<Vec<Call>>,
+    /// What was declined here is gone at once, before the server has said so.
+    declined: RwSignal<Vec<Call>>,
+    answer: Callback<(Call, Answer)>,
+}
+
+impl Rings {
+    pub fn new(live: Live) -> Self {
+        let declined = RwSignal::new(Vec::<Call>::new());
+        let calls = Memo::new(move |_| {
+            let now = live.clock.now();
+            let all = live.me.with(|me| live.rows.with(|rows| ringing(me.id, rows.iter(), now)));
+            declined.with(|declined| all.into_iter().filter(|call| !declined.contains(call)).collect::<Vec<Call>>())
+        });
+        let accept = use_accept();
+        let decline = use_decline();
+        let answer = Callback::new(move |(call, answer): (Call, Answer)| match answer {
+            Answer::Accept => accept(call.0),
+            Answer::Decline => {
+                declined.update(|declined| declined.push(call));
+                let rings_on = move |()| declined.update(|declined| declined.retain(|one| *one != call));
+                decline(call.0, Callback::new(rings_on));
+            }
+        });
+        Self { calls, declined, answer }
+    }
+
+    /// The one that rings out first; tracked.
+    pub fn first(self) -> Option<Call> {
+        self.calls.with(|calls| calls.first().copied())
+    }
+
+    pub fn answer_first(self, answer: Answer) {
+        if let Some(call) = untrack(|| self.first()) {
+            self.answer.run((call, answer));
+        }
+    }
+}
+
 #[component]
 pub fn Ringing() -> impl IntoView {
     let live = expect_context::<Live>();
-    // What was declined here is gone at once, before the server has said so.
-    let declined = RwSignal::new(Vec::<Call>::new());
-    let calls = Memo::new(move |_| {
-        let now = live.clock.now();
-        let all = live.me.with(|me| live.rows.with(|rows| ringing(me.id, rows.iter(), now)));
-        declined.with(|declined| all.into_iter().filter(|call| !declined.contains(call)).collect::<Vec<Call>>())
-    });
-    let accept = use_accept();
-    let decline = use_decline();
-    let answer = move |call: Call, answer: Answer| match answer {
-        Answer::Accept => accept(call.0),
-        Answer::Decline => {
-            declined.update(|declined| declined.push(call));
-            decline(call.0, Callback::new(move |()| declined.update(|declined| declined.retain(|one| *one != call))));
-        }
-    };
-    let on_key = answer.clone();
-    Effect::new(move |_| {
-        let on_key = on_key.clone();
-        let keys = window_event_listener(ev::keydown, move |event| {
-            let means = key_means(&event.code(), event.alt_key() && event.shift_key() && !event.ctrl_key());
-            if let Some(means) = means
-                && let Some(first) = calls.get_untracked().first()
-                && !browser::writing()
-            {
-                event.prevent_default();
-                on_key(*first, means);
-            }
-        });
-        on_cleanup(move || keys.remove());
-    });
+    let Rings { calls, declined, answer } = expect_context();
     let said = RwSignal::new(String::new());
     follow(live, calls, declined, said);
-    let answer = Callback::new(move |(call, what): (Call, Answer)| answer(call, what));
     view! {
         <p class="dk-hidden" role="alert">{move || said.get()}</p>
         <section

@@ -3,7 +3,6 @@
 use domain::{AgentId, OfferWhy, SessionId, Timestamp};
 use wire::agent::{Ring, Row};
 
-use super::Answer;
 use crate::inbox::lines::name_or;
 
 /// The chats that ring this agent, those that ring out first before the others. One that has rung out is none, even
@@ -76,15 +75,6 @@ pub fn stopped(me: AgentId, before: &Row, now: Option<&Row>, taken_by: Option<&s
     // Whoever handed it over and has it still has not taken it.
     let taken_by = owner.filter(|owner| before.owner_name.as_deref() != Some(*owner));
     Some(taken_by.map_or_else(|| format!("{who} rings you no longer"), |name| format!("{name} has it")))
-}
-
-/// Alt+Shift+A and Alt+Shift+D, by the key's place: with Alt many keyboards write another letter.
-pub fn key_means(code: &str, held: bool) -> Option<Answer> {
-    match code {
-        "KeyA" if held => Some(Answer::Accept),
-        "KeyD" if held => Some(Answer::Decline),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
@@ -165,13 +155,6 @@ mod tests {
         assert_eq!(word(&[2, 1]), "Ringing you and 1 other");
         assert_eq!(word(&[2, 3, 4]), "Ringing Anna and 2 others");
         assert_eq!(word(&[9]), "Ringing a colleague", "who came after this list");
-    }
-
-    #[test]
-    fn only_both_held_keys_answer() {
-        assert_eq!(key_means("KeyA", true), Some(Answer::Accept));
-        assert_eq!(key_means("KeyD", true), Some(Answer::Decline));
-        assert_eq!((key_means("KeyA", false), key_means("KeyB", true)), (None, None));
     }
 
     #[test]

@@ -25,6 +25,7 @@ use self::{
 };
 use crate::{
     alerts::AlertsPage,
+    keys::ShortcutsPage,
     live::Live,
     ui::{Glyph, Icon},
 };
@@ -64,6 +65,13 @@ pub const SECTIONS: &[Section] = &[
         group: Group::Own,
         may: |_| true,
         page: || view! { <AlertsPage /> }.into_any(),
+    },
+    Section {
+        slug: "keyboard",
+        word: "Keyboard",
+        group: Group::Own,
+        may: |_| true,
+        page: || view! { <ShortcutsPage /> }.into_any(),
     },
     Section {
         slug: "my-macros",
@@ -138,6 +146,11 @@ impl Group {
 fn find(slug: &str, me: &Me) -> Option<Section> {
     let mut open = SECTIONS.iter().filter(|section| (section.may)(me));
     if slug.is_empty() { open.next().copied() } else { open.find(|section| section.slug == slug).copied() }
+}
+
+/// The sections that this person may open: words and addresses.
+pub fn pages(me: &Me) -> impl Iterator<Item = (&'static str, String)> {
+    SECTIONS.iter().filter(|section| (section.may)(me)).map(|one| (one.word, format!("/settings/{}", one.slug)))
 }
 
 /// `/settings` and `/settings/{section}`.

@@ -2,6 +2,7 @@
 
 mod avatar;
 mod badge;
+mod dialog;
 mod icon;
 mod menu;
 mod stars;
@@ -10,6 +11,7 @@ pub mod time;
 
 pub use avatar::{Avatar, availability_dot, status_dot};
 pub use badge::{Count, count_text};
+pub use dialog::{close_dialog, open_dialog};
 pub use icon::{Glyph, Icon};
 pub use menu::MoreMenu;
 pub use stars::StarsView;

@@ -333,3 +333,28 @@ export async function queuesTour(stage: Stage, look: Look): Promise<void> {
   await other.page.getByLabel('Close chats whose visitor does not answer').check();
   await look('settings-responses-form', other.page);
 }
+
+/** What the keyboard opens. */
+export async function keysTour(stage: Stage, look: Look): Promise<void> {
+  const aki = await stage.staff('aki', STILL);
+  const lena = await stage.waiting('Lena Sommer', 'Hello! Is the oak desk still in stock, and could you send it to Lisbon before Friday?');
+  await stage.waiting('Noor Haddad', 'Do you have the lamp in green?', { email: 'noor@example.org' });
+  await aki.go();
+  await aki.take(lena.name);
+  await aki.say('Good afternoon, Lena. There are three left, and Friday is fine.');
+  await aki.page.keyboard.press('Control+k');
+  await expect(aki.page.getByRole('option').first()).toBeVisible();
+  await look('palette', aki.page);
+  await aki.page.keyboard.type('le');
+  await expect(aki.page.getByRole('option', { name: /Lena/ })).toBeVisible();
+  await look('palette-typed', aki.page);
+  await aki.page.keyboard.press('Escape');
+  await aki.page.getByRole('button', { name: 'Chat menu' }).click();
+  await look('chat-menu', aki.page);
+  await aki.page.keyboard.press('Escape');
+  await aki.tab('Active').focus();
+  await aki.page.keyboard.press('?');
+  await expect(aki.dialog('Keyboard shortcuts')).toBeVisible();
+  await look('keys', aki.page);
+  await aki.page.keyboard.press('Escape');
+}

@@ -127,6 +127,12 @@ impl SlashList {
     }
 }
 
+/// The macros that fit, for the composer on the screen; none where there is none to put them into.
+pub fn macros_for(tools: Tools, typed: &str) -> Vec<Macro> {
+    let Some(writing) = tools.writing() else { return Vec::new() };
+    tools.macros.with(|macros| matching(macros, typed, writing.queue()))
+}
+
 #[component]
 pub fn SlashPopup(list: SlashList) -> impl IntoView {
     let count = move || match (list.open(), list.choice.found.with(Vec::len)) {

@@ -12,21 +12,19 @@ use super::{
     writing::{Popup, Writing},
 };
 use crate::{
-    browser,
     inbox::tools::Tools,
+    keys::{Command, Keyboard, aria_keys},
     ui::{Glyph, Icon},
 };
 
 /// The buttons in the composer's foot.
 #[component]
 pub fn Toolbar(writing: Writing, tools: Tools) -> impl IntoView {
-    let opener = move |popup: Popup, id: &'static str, search: &'static str, word: &'static str, glyph: Glyph| {
+    let keyboard = expect_context::<Keyboard>();
+    let opener = move |popup: Popup, id: &'static str, word: &'static str, glyph: Glyph, keys: Option<Command>| {
         let toggle = move |_| {
             let open = writing.open.get_untracked() == popup;
-            writing.open.set(if open { Popup::None } else { popup });
-            if !open {
-                browser::focus(search);
-            }
+            writing.show(if open { Popup::None } else { popup });
         };
         view! {
             <button
@@ -34,7 +32,8 @@ pub fn Toolbar(writing: Writing, tools: Tools) -> impl IntoView {
                 id=id
                 class="dk-icon-button"
                 aria-label=word
-                title=word
+                aria-keyshortcuts=keys.and_then(aria_keys)
+                title=move || keys.map_or_else(|| word.to_owned(), |command| keyboard.tip(word, command)())
                 aria-haspopup="dialog"
                 aria-expanded=move || if writing.open.get() == popup { "true" } else { "false" }
                 // Otherwise the list would lose the focus, close, and be opened again.
@@ -47,8 +46,8 @@ pub fn Toolbar(writing: Writing, tools: Tools) -> impl IntoView {
     };
     view! {
         <div class="dk-composer__tools">
-            {opener(Popup::Templates, "open-templates", "templates-search", "Reply templates", Glyph::Template)}
-            {opener(Popup::Emoji, "open-emoji", "emoji-search", "Emoji", Glyph::Smile)}
+            {opener(Popup::Templates, "open-templates", "Reply templates", Glyph::Template, Some(Command::Templates))}
+            {opener(Popup::Emoji, "open-emoji", "Emoji", Glyph::Smile, None)}
             <button
                 type="button"
                 class="dk-icon-button"

@@ -6,7 +6,10 @@ use web_sys::HtmlTextAreaElement;
 use wire::composer::Macro;
 
 use super::field;
-use crate::live::{Live, Talk};
+use crate::{
+    browser,
+    live::{Live, Talk},
+};
 
 /// The composer's text, for everything that changes it. A handle: it goes into every closure.
 #[derive(Clone, Copy)]
@@ -41,6 +44,21 @@ impl Writing {
             open: RwSignal::new(Popup::None),
             said: RwSignal::new(String::new()),
             text: talk.draft.text,
+        }
+    }
+
+    /// Whether it is the same composer.
+    pub fn is(self, other: Self) -> bool {
+        self.parts == other.parts
+    }
+
+    /// Opens one of its lists, with the cursor in the field that searches it.
+    pub fn show(self, popup: Popup) {
+        self.open.set(popup);
+        match popup {
+            Popup::Templates => browser::focus("templates-search"),
+            Popup::Emoji => browser::focus("emoji-search"),
+            Popup::None => {}
         }
     }
 

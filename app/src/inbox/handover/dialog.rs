@@ -13,6 +13,7 @@ use crate::{
     browser,
     inbox::{Section, api, lines::name_or},
     live::Live,
+    ui::{close_dialog, open_dialog},
 };
 
 /// Whom to ask, and with which word.
@@ -25,7 +26,7 @@ pub fn HandOver(session: SessionId, ask: Ask, done: Callback<()>) -> impl IntoVi
     let busy = RwSignal::new(false);
     let places = RwSignal::new(None::<Destinations>);
     let visitor = live.row(session).map(|row| name_or(&row.visitor.name).to_owned()).unwrap_or_default();
-    open(dialog);
+    open_dialog(dialog);
     Effect::new(move |_| {
         spawn_local(async move {
             match api::destinations().await {
@@ -66,7 +67,7 @@ pub fn HandOver(session: SessionId, ask: Ask, done: Callback<()>) -> impl IntoVi
                     if ask.gives_away(to) && live.open.get_untracked() == Some(session) {
                         live.destination.set(Some(Section::Active.href()));
                     }
-                    close(dialog);
+                    close_dialog(dialog);
                 }
                 Err(error) => drop(said.try_set(refusal(&error, &name))),
             }
@@ -104,7 +105,7 @@ pub fn HandOver(session: SessionId, ask: Ask, done: Callback<()>) -> impl IntoVi
                 {(ask == Ask::Transfer).then(|| view! { <Note note=note length=length /> })}
                 <p class="dk-dialog__said" role="alert">{move || said.get()}</p>
                 <div class="dk-dialog__acts">
-                    <button type="button" class="dk-button" on:click=move |_| close(dialog)>"Cancel"</button>
+                    <button type="button" class="dk-button" on:click=move |_| close_dialog(dialog)>"Cancel"</button>
                     <button type="submit" class="dk-button dk-button--accent" disabled=move || !may()>{ask.verb()}</button>
                 </div>
             </form>
@@ -169,21 +170,5 @@ async fn carry_out(id: ClientId, session: SessionId, ask: Ask, to: To, note: Opt
         (To::Agent(to), Ask::Reassign) => api::reassign(id, session, to).await,
         (To::Agent(to), Ask::Add) => api::add_colleague(id, session, to).await,
         (To::Agent(to), Ask::Transfer | Ask::End) => api::transfer(id, session, to, note).await,
-    }
-}
-
-/// Above everything, with the rest of the page out of reach, as soon as it stands.
-pub fn open(dialog: NodeRef<html::Dialog>) {
-    Effect::new(move |_| {
-        if let Some(dialog) = dialog.get() {
-            let _ = dialog.show_modal();
-        }
-    });
-}
-
-/// The browser gives the focus back to where it was.
-pub fn close(dialog: NodeRef<html::Dialog>) {
-    if let Some(dialog) = dialog.try_get_untracked().flatten() {
-        dialog.close();
     }
 }

@@ -1,14 +1,12 @@
 use domain::SessionId;
 use leptos::{html, prelude::*, task::spawn_local};
 
-use super::{
-    dialog::{close, open},
-    rules::Ask,
-};
+use super::rules::Ask;
 use crate::{
     browser,
     inbox::{api, lines::name_or},
     live::Live,
+    ui::{close_dialog, open_dialog},
 };
 
 /// Ends a chat that is not open on the screen: asks once, and names whose it is.
@@ -18,7 +16,7 @@ pub fn EndDialog(session: SessionId, done: Callback<()>) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     let busy = RwSignal::new(false);
     let name = live.row(session).map(|row| name_or(&row.visitor.name).to_owned()).unwrap_or_default();
-    open(dialog);
+    open_dialog(dialog);
     let end = move |_| {
         let Some(id) = browser::client_id() else { return };
         busy.set(true);
@@ -26,7 +24,7 @@ pub fn EndDialog(session: SessionId, done: Callback<()>) -> impl IntoView {
             if let Err(error) = api::end(id, session).await {
                 live.refused(&error);
             }
-            close(dialog);
+            close_dialog(dialog);
         });
     };
     view! {
@@ -46,7 +44,7 @@ pub fn EndDialog(session: SessionId, done: Callback<()>) -> impl IntoView {
                      it up again."
                 </p>
                 <div class="dk-dialog__acts">
-                    <button type="button" class="dk-button" on:click=move |_| close(dialog)>"Keep it open"</button>
+                    <button type="button" class="dk-button" on:click=move |_| close_dialog(dialog)>"Keep it open"</button>
                     <button type="button" class="dk-button dk-button--red" disabled=busy on:click=end>{Ask::End.verb()}</button>
                 </div>
             </div>
