@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use domain::{ClientId, Timestamp};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, HtmlTextAreaElement};
 
 use crate::keys::Place;
 
@@ -28,7 +28,11 @@ pub fn hydrate() {
         start_over();
     }));
     ask_before_leaving();
-    leptos::mount::hydrate_body(crate::App);
+    wasm_bindgen_futures::spawn_local(async {
+        // What the server has rendered can only be taken over by code that is here.
+        crate::later::of_page(&window().location().pathname().unwrap_or_default()).await;
+        leptos::mount::hydrate_body(crate::App);
+    });
 }
 
 /// After a panic nothing on the page answers any more: better to load it again. Not twice within a minute, so that a
@@ -123,6 +127,22 @@ pub fn focus(id: &'static str) {
             let _ = element.focus();
         }
     });
+}
+
+/// Once this dialog is closed, the cursor stands where it stands in the text now. Chromium gives the focus back while the
+/// page is still out of reach, and forgets the place by it.
+pub fn keep_cursor(dialog: &Element) {
+    let Some(area) = document().active_element().and_then(|element| element.dyn_into::<HtmlTextAreaElement>().ok())
+    else {
+        return;
+    };
+    let (Ok(from), Ok(to)) = (area.selection_start(), area.selection_end()) else { return };
+    let back = wasm_bindgen::closure::Closure::once_into_js(move || {
+        if let (Some(from), Some(to)) = (from, to) {
+            let _ = area.set_selection_range(from, to);
+        }
+    });
+    let _ = dialog.add_event_listener_with_callback("close", back.unchecked_ref());
 }
 
 /// Brings a part of a list into sight.

@@ -67,6 +67,7 @@ fn Frame(name: &'static str, children: Children) -> impl IntoView {
     awake(live);
     provide_context(Asking::new());
     provide_context(Rings::new(live));
+    crate::later::ahead();
     let unread = Memo::new(move |_| {
         live.me.with(|me| live.queues.with(|queues| live.rows.with(|rows| red(me, queues, rows.iter()))))
     });

@@ -20,6 +20,7 @@ mod console;
 mod files;
 mod inbox;
 mod keys;
+mod later;
 #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "the socket, which uses it, is the browser's"))]
 mod live;
 #[cfg(feature = "ssr")]

@@ -1,5 +1,6 @@
+import type { Page } from '@playwright/test';
 import { deflateSync, crc32 } from 'node:zlib';
-import { expect, refused, test } from './stage/fixtures.ts';
+import { expect, NO_SERVER, refused, test } from './stage/fixtures.ts';
 
 /** A PNG of one colour, with a place written into it. */
 function png(width: number, height: number): Buffer {
@@ -125,6 +126,88 @@ test('files that cannot be sent say why, before or after they are sent', async (
     await tray.getByRole('button', { name: 'Remove cat.gif' }).click();
     await expect(tray).toBeHidden();
     await expect(lena.log.locator('.file')).toHaveCount(0);
+  });
+});
+
+/** Files as a page gets them from the clipboard or from a drag. */
+const carry = (page: Page, kind: 'paste' | 'drop', target: string, files: { name: string; bytes: Buffer }[]) =>
+  page.evaluate(
+    ([kind, target, files]) => {
+      const carried = new DataTransfer();
+      for (const { name, bytes } of files) carried.items.add(new File([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))], name));
+      const init = { bubbles: true, cancelable: true };
+      const on = document.querySelector(target) ?? document.body;
+      if (kind === 'paste') return void on.dispatchEvent(new ClipboardEvent('paste', { ...init, clipboardData: carried }));
+      on.dispatchEvent(new DragEvent('dragover', { ...init, dataTransfer: carried }));
+      on.dispatchEvent(new DragEvent('drop', { ...init, dataTransfer: carried }));
+    },
+    [kind, target, files.map(({ name, bytes }) => ({ name, bytes: bytes.toString('base64') }))] as const,
+  );
+
+test('files come by paste and by drop; on a bad line they wait, go on, and can be stopped', async ({ stage, guard }) => {
+  guard.expect(NO_SERVER);
+  const lena = await stage.visitor({ name: 'Lena' });
+  const aki = await stage.staff('aki');
+  await lena.begin('Could you send me the manual?');
+  await aki.go();
+  await aki.take(lena.name);
+  const { page } = aki;
+  const tray = page.getByRole('region', { name: 'Files to send' });
+  const line = (name: string) => tray.getByRole('listitem').filter({ hasText: name });
+
+  await test.step('pasted into the composer and dropped anywhere, they are looked at first', async () => {
+    await aki.composer.focus();
+    await carry(page, 'paste', '#composer', [{ name: 'screen.png', bytes: png(40, 30) }]);
+    await expect(line('screen.png')).toContainText('PNG');
+    await carry(page, 'drop', 'body', [{ name: 'manual.pdf', bytes: PDF }]);
+    await expect(line('manual.pdf')).toContainText('PDF');
+    await expect(tray.getByRole('button', { name: 'Send 2 files' })).toBeVisible();
+  });
+
+  await test.step('one that could not begin says so, and Retry sends it', async () => {
+    await page.route('**/api/begin-upload', (route) => route.abort());
+    await tray.getByRole('button', { name: 'Send 2 files' }).click();
+    await expect(line('screen.png').getByRole('alert')).toContainText('Not sent. There is no connection.');
+    await expect(line('manual.pdf').getByRole('alert')).toContainText('Not sent.');
+    await page.unroute('**/api/begin-upload');
+    await line('screen.png').getByRole('button', { name: 'Retry' }).click();
+    await expect(lena.log.getByRole('img', { name: 'screen.png' })).toBeVisible();
+    await line('manual.pdf').getByRole('button', { name: 'Retry' }).click();
+    await expect(lena.log.getByRole('link', { name: /manual\.pdf/ })).toBeVisible();
+    await expect(tray).toBeHidden();
+  });
+
+  await test.step('a line that breaks in the middle goes on by itself, and what arrives is whole', async () => {
+    const big = Buffer.concat([PDF.subarray(0, -6), Buffer.from(`%${'x'.repeat(900_000)}\n%%EOF\n`)]);
+    let broken = 0;
+    await page.route('**/agent/uploads/*', (route) => (broken++ === 1 ? route.abort() : route.continue()));
+    await page.locator('input[data-attach]').setInputFiles([{ name: 'catalogue.pdf', mimeType: 'application/pdf', buffer: big }]);
+    await tray.getByRole('button', { name: 'Send file' }).click();
+    const sent = lena.log.getByRole('link', { name: /catalogue\.pdf/ });
+    await expect(sent).toBeVisible();
+    expect(broken, 'several pieces, one of them twice').toBeGreaterThan(2);
+    const address = new URL((await sent.getAttribute('href')) ?? '', page.url()).href;
+    expect((await (await page.request.get(address)).body()).equals(big)).toBe(true);
+    await page.unroute('**/agent/uploads/*');
+  });
+
+  await test.step('one that is on its way can be stopped, and never arrives', async () => {
+    let held = () => {};
+    const holds = new Promise<void>((resolve) => (held = resolve));
+    await page.route('**/agent/uploads/*', async (route) => {
+      await holds;
+      await route.abort();
+    });
+    await page.locator('input[data-attach]').setInputFiles([{ name: 'wrong.pdf', mimeType: 'application/pdf', buffer: PDF }]);
+    await tray.getByRole('button', { name: 'Send file' }).click();
+    const dropped = page.waitForResponse('**/api/drop-upload');
+    await tray.getByRole('button', { name: 'Stop sending wrong.pdf' }).click();
+    expect((await dropped).status()).toBe(200);
+    held();
+    await expect(tray).toBeHidden();
+    await aki.say('Here is the catalogue.');
+    await expect(lena.said('Here is the catalogue.')).toBeVisible();
+    await expect(lena.log.getByText('wrong.pdf')).toHaveCount(0);
   });
 });
 

@@ -30,6 +30,9 @@ async function present(agent: Agent, other: Agent, word: string): Promise<void> 
   await agent.page.keyboard.press('Escape');
 }
 
+/** What the tab sounds: its root says so. */
+const sound = (agent: Agent) => agent.page.locator('html');
+
 /** Whom it rings, and the other one. */
 async function rung(visitor: string, agents: [Agent, Agent]): Promise<[Agent, Agent]> {
   const first = await Promise.any(agents.map((agent) => agent.ring(visitor).waitFor().then(() => agent)));
@@ -49,9 +52,14 @@ test('a chat rings one agent, who declines, and the next, who accepts', async ({
   await expect(next.ring(lena.name)).toBeHidden();
   await expect(next.row(lena.name)).toContainText(`Ringing ${first.name}`);
   await expect(first.row(lena.name)).toContainText('Ringing you');
+  // It is heard, by whom it rings only.
+  await first.page.keyboard.press('Shift');
+  await expect(sound(first)).toHaveAttribute('data-ring', 'on');
+  await expect(sound(next)).toHaveAttribute('data-ring', 'off');
 
   await first.decline(lena.name);
   await expect(card).toBeHidden();
+  await expect(sound(first)).toHaveAttribute('data-ring', 'off');
   await expect(next.ring(lena.name)).toBeVisible();
   await next.accept(lena.name);
   await expect(next.composer).toBeFocused();

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     inbox::lines::{error_line, fault_line, file_size},
     keys::{Command, Keyboard, aria_keys},
+    later::{Later, Part},
     ui::{Glyph, Icon},
 };
 
@@ -117,11 +118,12 @@ pub fn DropPlace(files: Files) -> impl IntoView {
 pub fn TrayPanel(files: Files) -> impl IntoView {
     let tray = files.tray;
     let any = Memo::new(move |_| tray.with(|tray| !tray.picked().is_empty()));
-    move || any.get().then(|| view! { <Panel files=files /> })
+    move || any.get().then(|| view! { <Later part=move || Part::Tray(files) /> })
 }
 
+/// Of [`Part::Tray`].
 #[component]
-fn Panel(files: Files) -> impl IntoView {
+pub fn Panel(files: Files) -> impl IntoView {
     let tray = files.tray;
     let keys = move || tray.with(|tray| tray.picked().iter().map(|picked| picked.key).collect::<Vec<_>>());
     let chosen = Memo::new(move |_| tray.with(|tray| tray.chosen().len()));

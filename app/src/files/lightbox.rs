@@ -4,6 +4,7 @@ use leptos::{ev::KeyboardEvent, html, prelude::*};
 use super::{Files, browser};
 use crate::{
     inbox::lines::file_size,
+    later::{Later, Part},
     live::Talk,
     ui::{Glyph, Icon},
 };
@@ -16,7 +17,12 @@ pub fn Lightbox(talk: Talk) -> impl IntoView {
         let id = opened.get()?;
         pictures(talk).into_iter().find(|file| file.id == id)
     });
-    move || file.get().map(|file| view! { <Large file=file talk=talk /> })
+    move || file.get().map(|file| view! { <Later part=move || Part::Picture(file.clone(), talk) /> })
+}
+
+/// Of [`Part::Picture`].
+pub fn large(file: Attachment, talk: Talk) -> AnyView {
+    view! { <Large file=file talk=talk /> }.into_any()
 }
 
 #[component]

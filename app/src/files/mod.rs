@@ -8,7 +8,7 @@ mod send;
 mod shown;
 mod tray;
 
-pub use attach::{AttachButton, DropPlace, TrayPanel, paste_files};
-pub use lightbox::Lightbox;
+pub use attach::{AttachButton, DropPlace, Panel, TrayPanel, paste_files};
+pub use lightbox::{Lightbox, large};
 pub use send::Files;
 pub use shown::FileView;

@@ -13,6 +13,7 @@ mod writing;
 
 pub use findings::{pieces_of, word as variable_word};
 pub use macros::macros_for;
+pub use toolbar::popup;
 pub use writing::{Popup, Writing};
 
 use domain::{MAX_BYTES, MAX_CHARS, message_text};

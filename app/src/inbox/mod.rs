@@ -37,14 +37,15 @@ pub use act::{use_accept, use_claim, use_decline};
 pub use availability::be;
 pub use badges::{asks, blue, may_reassign, may_take, may_write, oldest, owns, red, waiting, wraps_up};
 pub use chat::Chat;
-pub use composer::{field, macros_for, pieces_of, variable_word};
-pub use handover::{Ask, Asking, Dialogs};
+pub use composer::{Popup, Writing, field, macros_for, pieces_of, popup, variable_word};
+pub use handover::{Ask, Asking, Dialogs, dialog as hand_over};
 pub use recent::ratings_word;
 pub use row::last_words;
 pub use section::{Section, flat};
 
 use self::list::ListColumn;
 use crate::{
+    later::{Later, Part},
     live::Live,
     ui::{Glyph, Icon},
 };
@@ -62,7 +63,7 @@ pub fn InboxPage() -> impl IntoView {
         <div class="dk-inbox" class:dk-inbox--chat=move || session.get().is_some()>
             <ListColumn section=section session=session />
             {move || match session.get() {
-                Some(session) => view! { <Chat session=session back=back /> }.into_any(),
+                Some(session) => view! { <Later part=move || Part::Chat(session, back) /> }.into_any(),
                 None => view! { <NoChat section=section /> }.into_any(),
             }}
         </div>

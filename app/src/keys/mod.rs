@@ -18,11 +18,13 @@ use self::{
     chord::{Means, Press, means},
     help::HelpDialog,
     palette::PaletteDialog,
-    run::Runner,
 };
-use crate::browser;
+use crate::{
+    browser,
+    later::{Later, Part},
+};
 
-pub use self::{command::Command, help::ShortcutsPage};
+pub use self::{command::Command, help::ShortcutsPage, run::Runner};
 
 /// Where the browser keeps that single letters mean nothing.
 const QUIET: &str = "quiet-keys";
@@ -35,7 +37,7 @@ const LAST_USED: usize = 3;
 
 /// Which of the dialogs is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Opened {
+pub enum Opened {
     Commands,
     /// The palette, for chats only.
     Chats,
@@ -132,12 +134,15 @@ pub fn Keys() -> impl IntoView {
         let keys = window_event_listener(ev::keydown, move |event| heard(keyboard, runner, &event));
         on_cleanup(move || keys.remove());
     });
-    move || {
-        keyboard.open.get().map(|open| match open {
-            Opened::Help => view! { <HelpDialog /> }.into_any(),
-            Opened::Commands => view! { <PaletteDialog runner=runner chats=false /> }.into_any(),
-            Opened::Chats => view! { <PaletteDialog runner=runner chats=true /> }.into_any(),
-        })
+    move || keyboard.open.get().map(|open| view! { <Later part=move || Part::Keys(open, runner) /> })
+}
+
+/// Of [`Part::Keys`].
+pub fn dialog(open: Opened, runner: Runner) -> AnyView {
+    match open {
+        Opened::Help => view! { <HelpDialog /> }.into_any(),
+        Opened::Commands => view! { <PaletteDialog runner=runner chats=false /> }.into_any(),
+        Opened::Chats => view! { <PaletteDialog runner=runner chats=true /> }.into_any(),
     }
 }
 

@@ -35,10 +35,17 @@ pub fn PaletteDialog(runner: Runner, chats: bool) -> impl IntoView {
             });
         }
     });
+    let taken = StoredValue::new(None::<Act>);
     let take = move |act: Act| {
+        taken.set_value(Some(act));
         close_dialog(dialog);
-        // Not before the focus is back where it was: whatever opens next gives it back there too.
-        request_animation_frame(move || carry_out(runner, act));
+    };
+    // Not before the cursor is back where it was: whatever opens next gives it back there too.
+    let closed = move |_| {
+        if let Some(act) = taken.try_update_value(Option::take).flatten() {
+            request_animation_frame(move || carry_out(runner, act));
+        }
+        keyboard.open.set(None);
     };
     let on_key = move |event: KeyboardEvent| {
         if event.is_composing() || event.key_code() == 229 {
@@ -70,7 +77,7 @@ pub fn PaletteDialog(runner: Runner, chats: bool) -> impl IntoView {
             class="dk-dialog dk-palette"
             node_ref=dialog
             aria-label=if chats { "Search chats" } else { "Commands" }
-            on:close=move |_| keyboard.open.set(None)
+            on:close=closed
         >
             <div class="dk-palette__field">
                 <Icon glyph=Glyph::Search />

@@ -9,8 +9,13 @@ use domain::SessionId;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use self::{list::ResolvedList, query::from_query};
-use crate::{inbox::Chat, live::Clock};
+use self::query::from_query;
+
+pub use self::list::ResolvedList;
+use crate::{
+    later::{Later, Part},
+    live::Clock,
+};
 
 /// `/resolved?…` and `/resolved/{session}?…`.
 #[component]
@@ -27,7 +32,9 @@ pub fn ResolvedPage() -> impl IntoView {
     // Made here, not where it is used: what a view owns is gone before its innermost effects have stopped.
     let back = Signal::derive(move || format!("/resolved{}", search.get()));
     move || match session.get() {
-        Some(session) => view! { <div class="dk-reader"><Chat session=session back=back /></div> }.into_any(),
-        None => view! { <ResolvedList filter=filter search=search /> }.into_any(),
+        Some(session) => {
+            view! { <div class="dk-reader"><Later part=move || Part::Chat(session, back) /></div> }.into_any()
+        }
+        None => view! { <Later part=move || Part::Resolved(filter, search) /> }.into_any(),
     }
 }

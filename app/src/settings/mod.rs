@@ -1,6 +1,7 @@
 //! What can be set: on the left the sections that the person may open, on the right the open one.
 //!
-//! To add a section: a row in [`SECTIONS`], and a component in a file of its own.
+//! To add a section: a row in [`SECTIONS`], a component in a file of its own, and its line in [`section`]. The
+//! sections are a [`Part`] that the browser loads when somebody comes here.
 
 mod api;
 mod clean_up;
@@ -26,6 +27,7 @@ use self::{
 use crate::{
     alerts::AlertsPage,
     keys::ShortcutsPage,
+    later::{Later, Part},
     live::Live,
     ui::{Glyph, Icon},
 };
@@ -39,7 +41,6 @@ pub struct Section {
     group: Group,
     /// Who may open it. The server decides again.
     may: fn(&Me) -> bool,
-    page: fn() -> AnyView,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,83 +53,17 @@ pub enum Group {
 
 /// In the order of the list.
 pub const SECTIONS: &[Section] = &[
-    Section {
-        slug: "profile",
-        word: "Profile",
-        group: Group::Own,
-        may: |_| true,
-        page: || view! { <ProfilePage /> }.into_any(),
-    },
-    Section {
-        slug: "alerts",
-        word: "Alerts",
-        group: Group::Own,
-        may: |_| true,
-        page: || view! { <AlertsPage /> }.into_any(),
-    },
-    Section {
-        slug: "keyboard",
-        word: "Keyboard",
-        group: Group::Own,
-        may: |_| true,
-        page: || view! { <ShortcutsPage /> }.into_any(),
-    },
-    Section {
-        slug: "my-macros",
-        word: "My macros",
-        group: Group::Own,
-        may: |me| me.roles.agent,
-        page: || view! { <MacrosPage shared=false /> }.into_any(),
-    },
-    Section {
-        slug: "queues",
-        word: "Queues",
-        group: Group::Shared,
-        may: |me| me.roles.admin,
-        page: || view! { <QueuesPage /> }.into_any(),
-    },
-    Section {
-        slug: "hours",
-        word: "Working hours",
-        group: Group::Shared,
-        may: |me| me.roles.admin,
-        page: || view! { <HoursPage /> }.into_any(),
-    },
-    Section {
-        slug: "responses",
-        word: "Automated responses",
-        group: Group::Shared,
-        may: |me| me.roles.admin,
-        page: || view! { <TextsPage /> }.into_any(),
-    },
-    Section {
-        slug: "limits",
-        word: "Chat limits",
-        group: Group::Shared,
-        may: |me| me.roles.admin,
-        page: || view! { <PeoplePage /> }.into_any(),
-    },
-    Section {
-        slug: "macros",
-        word: "Macros",
-        group: Group::Shared,
-        may: |me| me.roles.supervisor || me.roles.admin,
-        page: || view! { <MacrosPage shared=true /> }.into_any(),
-    },
-    Section {
-        slug: "guard",
-        word: "Guarded words",
-        group: Group::Shared,
-        may: |me| me.roles.admin,
-        page: || view! { <GuardPage /> }.into_any(),
-    },
-    Section {
-        slug: "clean-up",
-        word: "Clean up input",
-        group: Group::Shared,
-        may: |me| me.roles.admin,
-        page: || view! { <CleanUpPage /> }.into_any(),
-    },
+    Section { slug: "profile", word: "Profile", group: Group::Own, may: |_| true },
+    Section { slug: "alerts", word: "Alerts", group: Group::Own, may: |_| true },
+    Section { slug: "keyboard", word: "Keyboard", group: Group::Own, may: |_| true },
+    Section { slug: "my-macros", word: "My macros", group: Group::Own, may: |me| me.roles.agent },
+    Section { slug: "queues", word: "Queues", group: Group::Shared, may: |me| me.roles.admin },
+    Section { slug: "hours", word: "Working hours", group: Group::Shared, may: |me| me.roles.admin },
+    Section { slug: "responses", word: "Automated responses", group: Group::Shared, may: |me| me.roles.admin },
+    Section { slug: "limits", word: "Chat limits", group: Group::Shared, may: |me| me.roles.admin },
+    Section { slug: "macros", word: "Macros", group: Group::Shared, may: |me| me.roles.supervisor || me.roles.admin },
+    Section { slug: "guard", word: "Guarded words", group: Group::Shared, may: |me| me.roles.admin },
+    Section { slug: "clean-up", word: "Clean up input", group: Group::Shared, may: |me| me.roles.admin },
 ];
 
 impl Group {
@@ -168,10 +103,7 @@ pub fn SettingsPage() -> impl IntoView {
                 <a class="dk-link dk-settings__back" href="/settings">
                     <Icon glyph=Glyph::Back small=true /> "All settings"
                 </a>
-                {move || {
-                    let section = SECTIONS.iter().find(|section| Some(section.slug) == open.get());
-                    section.map_or_else(|| view! { <NotHere /> }.into_any(), |section| (section.page)())
-                }}
+                <Later part=move || Part::Settings(open.get()) />
             </main>
         </div>
     }
@@ -211,6 +143,24 @@ fn Sections(open: Memo<Option<&'static str>>) -> impl IntoView {
             <h1>"Settings"</h1>
             {Group::ALL.map(group).into_iter().collect_view()}
         </nav>
+    }
+}
+
+/// Of [`Part::Settings`]: the open section, or that there is none.
+pub fn section(slug: Option<&'static str>) -> AnyView {
+    match slug {
+        Some("profile") => view! { <ProfilePage /> }.into_any(),
+        Some("alerts") => view! { <AlertsPage /> }.into_any(),
+        Some("keyboard") => view! { <ShortcutsPage /> }.into_any(),
+        Some("my-macros") => view! { <MacrosPage shared=false /> }.into_any(),
+        Some("queues") => view! { <QueuesPage /> }.into_any(),
+        Some("hours") => view! { <HoursPage /> }.into_any(),
+        Some("responses") => view! { <TextsPage /> }.into_any(),
+        Some("limits") => view! { <PeoplePage /> }.into_any(),
+        Some("macros") => view! { <MacrosPage shared=true /> }.into_any(),
+        Some("guard") => view! { <GuardPage /> }.into_any(),
+        Some("clean-up") => view! { <CleanUpPage /> }.into_any(),
+        _ => view! { <NotHere /> }.into_any(),
     }
 }
 

@@ -41,12 +41,7 @@ impl Site {
 
     /// A file that browsers may keep for ever, because its name changes with its content.
     pub fn add_hashed(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
-        let hash = &derived::sha256(bytes)[..16];
-        let path = match name.rsplit_once('.') {
-            Some((stem, extension)) => format!("{stem}.{hash}.{extension}"),
-            None => format!("{name}.{hash}"),
-        };
-        self.add(name, path, bytes)
+        self.add(name, hashed(name, bytes), bytes)
     }
 
     /// A file that is served under a stable address, or only as a part of something else.
@@ -99,6 +94,15 @@ impl Site {
         }
         self.written.insert(file);
         Ok(())
+    }
+}
+
+/// The name under which a file with this content is served.
+pub fn hashed(name: &str, bytes: &[u8]) -> String {
+    let hash = &derived::sha256(bytes)[..16];
+    match name.rsplit_once('.') {
+        Some((stem, extension)) => format!("{stem}.{hash}.{extension}"),
+        None => format!("{name}.{hash}"),
     }
 }
 

@@ -16,6 +16,7 @@ mod run;
 mod server;
 mod shrink;
 mod site;
+mod split;
 mod step;
 mod system;
 mod test;

@@ -58,28 +58,28 @@ impl Node {
     ///
     /// Not `--traps-never-happen`: a tenth of a kilobyte is no price for a panic that goes on with whatever is in memory.
     pub fn wasm_opt(&self, input: &Path, output: &Path) -> Result<String> {
-        let pass = |from: &Path, options: &[&str]| {
-            let features = [
-                "bulk-memory",
-                "nontrapping-float-to-int",
-                "sign-ext",
-                "mutable-globals",
-                "reference-types",
-                "multivalue",
-            ];
-            proc::output(
-                Command::new(self.bin.join("wasm-opt"))
-                    .args(options)
-                    .args(features.map(|feature| format!("--enable-{feature}")))
-                    .arg(from)
-                    .arg("-o")
-                    .arg(output),
-                "Remove the node folder in the cache folder and try again.",
-            )
-        };
-        pass(input, &["-Oz", "--converge", "--strip-debug", "--strip-producers"])?;
+        self.wasm_opt_chunk(input, output)?;
         // By itself: `--converge` would repeat it, and print a map of the names that are short already.
-        pass(output, &["--minify-imports-and-exports-and-modules", "--strip-target-features"])
+        self.wasm_opt_pass(output, output, &["--minify-imports-and-exports-and-modules", "--strip-target-features"])
+    }
+
+    /// The same of a chunk, which keeps its names: it is instantiated with the first part's own exports.
+    pub fn wasm_opt_chunk(&self, input: &Path, output: &Path) -> Result<()> {
+        self.wasm_opt_pass(input, output, &["-Oz", "--converge", "--strip-debug", "--strip-producers"]).map(drop)
+    }
+
+    fn wasm_opt_pass(&self, from: &Path, to: &Path, options: &[&str]) -> Result<String> {
+        let features =
+            ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"];
+        proc::output(
+            Command::new(self.bin.join("wasm-opt"))
+                .args(options)
+                .args(features.map(|feature| format!("--enable-{feature}")))
+                .arg(from)
+                .arg("-o")
+                .arg(to),
+            "Remove the node folder in the cache folder and try again.",
+        )
     }
 
     /// The same JavaScript in fewer bytes.

@@ -4,7 +4,9 @@
 use std::{collections::HashMap, fs, path::Path};
 
 use super::{
+    modules::chunks_in,
     node::Node,
+    split::LOADERS,
     step::{DISK, Failure, OrFail, Result},
 };
 
@@ -13,13 +15,16 @@ const ADVICE: &str = "wasm-bindgen or wasm-opt have changed their form; xtask/sr
 /// What wasm-opt calls the one module that is imported from.
 const SHORT_MODULE: &str = "a";
 
-/// In place: `<package>.js` and `<package>_bg.wasm`.
+/// In place: `<package>.js`, `<package>_bg.wasm` and the chunks.
 pub fn shrink(node: &Node, folder: &Path, package: &str, exports: &str) -> Result<()> {
     let binary = folder.join(format!("{package}_bg.wasm"));
     let full = folder.join("full.wasm");
     fs::rename(&binary, &full).or_fail("the module cannot be moved", DISK)?;
     let map = node.wasm_opt(&full, &binary)?;
     fs::remove_file(full).or_fail("the module cannot be moved", DISK)?;
+    for (_, chunk) in chunks_in(folder, package) {
+        node.wasm_opt_chunk(&chunk, &chunk)?;
+    }
 
     let script = folder.join(format!("{package}.js"));
     let text = fs::read_to_string(&script).or_fail("the script cannot be read", DISK)?;
@@ -37,10 +42,16 @@ fn renamed(script: &str, map: &str, package: &str) -> Result<String> {
     let (imports, exports) = map.get("imports").zip(map.get("exports")).ok_or_else(unlike)?;
 
     let module = format!("./{package}_bg.js");
-    let mut script = once(script, &format!("\"{module}\": "), &format!("\"{SHORT_MODULE}\": "))?;
+    // The loaders come from the same short module now.
+    let loaders = format!("\"{module}\": import0,\n        \"{LOADERS}\": {{");
+    let mut script = if script.contains(LOADERS) {
+        once(script, &loaders, &format!("\"{SHORT_MODULE}\": {{ ...import0,"))?
+    } else {
+        once(script, &format!("\"{module}\": "), &format!("\"{SHORT_MODULE}\": "))?
+    };
     for import in imports {
         let [from, name, short] = import.as_slice() else { return Err(unlike()) };
-        if *from != module {
+        if *from != module && *from != LOADERS {
             return Err(Failure::new(format!("{name} is imported from {from}, not from {module}"), ADVICE));
         }
         script = once(&script, &format!("    {name}: "), &format!("    \"{short}\": "))?;

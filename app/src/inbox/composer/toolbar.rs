@@ -12,8 +12,10 @@ use super::{
     writing::{Popup, Writing},
 };
 use crate::{
+    browser,
     inbox::tools::Tools,
     keys::{Command, Keyboard, aria_keys},
+    later::{Later, Part},
     ui::{Glyph, Icon},
 };
 
@@ -97,12 +99,23 @@ fn Popups(writing: Writing, tools: Tools) -> impl IntoView {
                 on:keydown=on_key
                 on:focusout=on_leave
             >
-                {move || match writing.open.get() {
-                    Popup::Templates => view! { <Templates writing=writing tools=tools /> }.into_any(),
-                    Popup::Emoji => view! { <EmojiPicker writing=writing tools=tools /> }.into_any(),
-                    Popup::None => ().into_any(),
-                }}
+                <Later part=move || Part::Popup(writing.open.get(), writing, tools) />
             </div>
         </Show>
+    }
+}
+
+/// Of [`Part::Popup`].
+pub fn popup(open: Popup, writing: Writing, tools: Tools) -> AnyView {
+    match open {
+        Popup::Templates => {
+            browser::focus("templates-search");
+            view! { <Templates writing=writing tools=tools /> }.into_any()
+        }
+        Popup::Emoji => {
+            browser::focus("emoji-search");
+            view! { <EmojiPicker writing=writing tools=tools /> }.into_any()
+        }
+        Popup::None => ().into_any(),
     }
 }

@@ -10,6 +10,7 @@ use domain::SessionId;
 use leptos::prelude::*;
 
 use self::{dialog::HandOver, end::EndDialog};
+use crate::later::{Later, Part};
 
 pub use self::rules::Ask;
 
@@ -34,9 +35,13 @@ impl Asking {
 pub fn Dialogs() -> impl IntoView {
     let asking = expect_context::<Asking>().0;
     let done = Callback::new(move |()| asking.set(None));
-    move || match asking.get() {
-        Some((session, Ask::End)) => view! { <EndDialog session=session done=done /> }.into_any(),
-        Some((session, ask)) => view! { <HandOver session=session ask=ask done=done /> }.into_any(),
-        None => ().into_any(),
+    move || asking.get().map(|(session, ask)| view! { <Later part=move || Part::HandOver(session, ask, done) /> })
+}
+
+/// Of [`Part::HandOver`].
+pub fn dialog(session: SessionId, ask: Ask, done: Callback<()>) -> AnyView {
+    match ask {
+        Ask::End => view! { <EndDialog session=session done=done /> }.into_any(),
+        ask => view! { <HandOver session=session ask=ask done=done /> }.into_any(),
     }
 }
