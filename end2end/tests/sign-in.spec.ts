@@ -54,7 +54,7 @@ test('who is not signed in comes back to where they wanted to go, and nowhere el
   await page.goto(`${server.dashboard}/resolved?text=Lena&stars=4`);
   await enter();
   await expect(page).toHaveURL(`${server.dashboard}/resolved?text=Lena&stars=4`);
-  await expect(page.getByLabel('Search')).toHaveValue('Lena');
+  await expect(page.getByRole('searchbox', { name: 'Search' })).toHaveValue('Lena');
 
   await page.context().clearCookies();
   await page.goto(`${server.dashboard}/sign-in?next=${encodeURIComponent('//evil.example/inbox')}`);

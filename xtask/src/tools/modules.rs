@@ -78,10 +78,14 @@ pub fn build(module: &Module, mode: Mode, toolchain: &Toolchain, node: Option<&N
     Ok(files)
 }
 
+pub fn is_wasm(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "wasm")
+}
+
 /// The chunks of a module in its folder: names and paths.
 pub fn chunks_in(folder: &Path, package: &str) -> Vec<(String, PathBuf)> {
     let first = format!("{package}_bg.wasm");
-    files_below(folder).into_iter().filter(|(name, _)| name.ends_with(".wasm") && *name != first).collect()
+    files_below(folder).into_iter().filter(|(name, _)| is_wasm(name) && *name != first).collect()
 }
 
 fn compile(module: &Module, mode: Mode, toolchain: &Toolchain) -> Result<PathBuf> {

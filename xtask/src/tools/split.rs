@@ -79,7 +79,7 @@ impl Split {
         let each = each.filter(|name| name.starts_with("__wasm_split_load_"));
         let mut object = format!(
             "\"{LOADERS}\": {{\n{}    }},",
-            each.map(|name| format!("    {name}: {name},\n")).collect::<String>()
+            each.map(|name| format!("    {name}: {name},\n")).collect::<Vec<_>>().concat()
         );
         for name in names {
             let used = format!("\"{LOADERS}\": {name},");

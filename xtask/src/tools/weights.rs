@@ -4,7 +4,9 @@ use std::path::Path;
 
 use super::{
     assets::Asset,
-    http, server,
+    http,
+    modules::is_wasm,
+    server,
     step::{Failure, Result, step},
 };
 
@@ -37,7 +39,7 @@ pub fn measure(binary: &Path, assets: &[Asset]) -> Result<Vec<Weight>> {
         opened.extend(sizes(assets, |name| matches!(name, "widget.js" | "widget_bg.wasm") || is_frame_script(name)));
         let mut dashboard = vec![("first page".to_owned(), page)];
         dashboard.extend(sizes(assets, |name| matches!(name, "app.js" | "app_bg.wasm" | "console.css" | "alerts.js")));
-        let later = sizes(assets, |name| name.ends_with(".wasm") && !matches!(name, "app_bg.wasm" | "widget_bg.wasm"));
+        let later = sizes(assets, |name| is_wasm(name) && !matches!(name, "app_bg.wasm" | "widget_bg.wasm"));
         Ok(vec![
             Weight {
                 what: "launcher, before any intent",
