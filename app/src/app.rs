@@ -13,7 +13,7 @@ use crate::{
     console::{Console, Loading},
     inbox::{InboxPage, api, tools::Tools},
     keys::Keyboard,
-    live::{Clock, Live},
+    live::{Clock, Docked, Live},
     resolved::ResolvedPage,
     settings::SettingsPage,
     ui::Glyph,
@@ -26,6 +26,7 @@ pub fn App() -> impl IntoView {
     let clock = Clock::new();
     provide_context(clock);
     provide_context(Live::new(clock));
+    provide_context(Docked(RwSignal::new(None)));
     provide_context(Tools::new());
     provide_context(Keyboard::new());
     provide_context(Loading(carried(|| (), |()| api::inbox())));

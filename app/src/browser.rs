@@ -121,9 +121,11 @@ pub fn here() -> String {
     location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
 }
 
-pub fn focus(id: &'static str) {
+pub fn focus(id: &str) {
+    let id = id.to_owned();
     request_animation_frame(move || {
-        if let Some(element) = document().get_element_by_id(id).and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        if let Some(element) = document().get_element_by_id(&id).and_then(|found| found.dyn_into::<HtmlElement>().ok())
+        {
             let _ = element.focus();
         }
     });
@@ -267,17 +269,21 @@ pub fn sure_to_leave() -> bool {
 
 /// Whether one may go elsewhere within the dashboard: asks where something would be lost by it.
 pub fn may_leave() -> bool {
-    let may = !UNSAVED.load(Ordering::Relaxed) || sure_to_leave();
+    let may = !unsaved() || sure_to_leave();
     if may {
         set_unsaved(false);
     }
     may
 }
 
+/// Whether something is typed on the page that would be lost.
+pub fn unsaved() -> bool {
+    UNSAVED.load(Ordering::Relaxed)
+}
+
 /// Asks before a link takes one away from what is not saved, and lets the browser ask before the page is closed.
 #[cfg(feature = "hydrate")]
 fn ask_before_leaving() {
-    let unsaved = || UNSAVED.load(Ordering::Relaxed);
     let closing = wasm_bindgen::closure::Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
         if unsaved() {
             event.prevent_default();

@@ -12,6 +12,7 @@ use crate::{
     access::page_status,
     alerts, browser,
     carried::Carried,
+    dock::Dock,
     inbox::{Asking, Dialogs, lines::error_line, red},
     keys::Keys,
     live::{Line, Live, Say},
@@ -86,6 +87,7 @@ fn Frame(name: &'static str, children: Children) -> impl IntoView {
             <Rail unread=unread />
             {children()}
         </div>
+        <Dock />
         <LineBar />
         <Remark />
         <Dialogs />

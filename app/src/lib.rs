@@ -17,6 +17,7 @@ mod app;
 mod browser;
 mod carried;
 mod console;
+mod dock;
 mod files;
 mod inbox;
 mod keys;

@@ -5,7 +5,10 @@ use leptos::{prelude::*, task::spawn_local};
 use wire::{Conflict, Error, agent::Ack};
 
 use super::{Section, api, lines::error_line};
-use crate::{browser, live::Live};
+use crate::{
+    browser,
+    live::{Docked, Live},
+};
 
 /// Takes a chat: whoever is first has it, the others are told who. On success it is opened among the active ones, with
 /// the cursor in the composer.
@@ -41,6 +44,7 @@ where
     F: Future<Output = Result<Ack, Error>> + 'static,
 {
     let live = expect_context::<Live>();
+    let Docked(docked) = expect_context();
     let busy = StoredValue::new(false);
     move |session| {
         let Some(id) = browser::client_id().filter(|_| !busy.get_value()) else { return };
@@ -50,7 +54,12 @@ where
                 Ok(ack) => {
                     live.claimed(session, &ack);
                     live.talk(session).wants_focus.set_value(true);
-                    live.destination.set(Some(Section::Active.chat_href(session)));
+                    // What is typed on a form stays: the chat comes to it.
+                    if browser::unsaved() {
+                        docked.set(Some(session));
+                    } else {
+                        live.destination.set(Some(Section::Active.chat_href(session)));
+                    }
                     browser::focus("composer");
                 }
                 Err(Error::Conflict(Conflict::TakenBy { name })) => live.lost(session, name),

@@ -35,21 +35,28 @@ struct Opened {
 /// The open chat: conversation and customer panel.
 #[component]
 pub fn Chat(session: SessionId, #[prop(into)] back: Signal<String>) -> impl IntoView {
+    let opened = Callback::new(move |talk: Talk| view! { <OpenChat talk=talk back=back /> }.into_any());
+    view! { <Opening session=session back=back opened=opened /> }
+}
+
+/// Reads what a chat consists of, unless it is here already, and shows it.
+#[component]
+pub fn Opening(session: SessionId, back: Signal<String>, opened: Callback<Talk, AnyView>) -> impl IntoView {
     let live = expect_context::<Live>();
     let talk = live.talk(session);
     if talk.details.with_untracked(Option::is_some) && talk.here.get_untracked() {
-        return view! { <OpenChat talk=talk back=back /> }.into_any();
+        return opened.run(talk);
     }
-    let opened = carried(|| (), move |()| open(session));
+    let read = carried(|| (), move |()| open(session));
     view! {
         <Suspense fallback=|| view! { <ChatSkeleton /> }>
             {move || Suspend::new(async move {
-                match opened.await {
-                    Ok(opened) => {
-                        talk.absorb(opened.thread);
-                        talk.details.set(Some(opened.details));
-                        talk.draft.came(opened.draft);
-                        view! { <OpenChat talk=talk back=back /> }.into_any()
+                match read.await {
+                    Ok(whole) => {
+                        talk.absorb(whole.thread);
+                        talk.details.set(Some(whole.details));
+                        talk.draft.came(whole.draft);
+                        opened.run(talk)
                     }
                     Err(error) => view! { <NotOpened error=error back=back /> }.into_any(),
                 }
@@ -70,15 +77,7 @@ async fn open(session: SessionId) -> Result<Opened, Error> {
 fn OpenChat(talk: Talk, back: Signal<String>) -> impl IntoView {
     let live = expect_context::<Live>();
     let session = talk.session;
-    // The live row where there is one; ended chats have none.
-    let row = Memo::new(move |before: Option<&Option<Row>>| {
-        let (live, taken_by) = live.rows.with(|rows| {
-            (rows.get(session).cloned(), rows.leaving(session).and_then(|leaving| leaving.taken_by.clone()))
-        });
-        let before = before.and_then(Option::as_ref).filter(|row| row.owner.is_none() && row.status.open());
-        let taken_by = taken_by.or_else(|| before.and_then(|row| row.owner_name.clone()));
-        live.or_else(|| talk.details.with(|d| d.as_ref().map(|d| let_go(d.row.clone(), taken_by))))
-    });
+    let row = row_of(live, talk);
     let panel = RwSignal::new(None::<bool>);
     keep_current(live, talk, row);
     view! {
@@ -99,6 +98,19 @@ fn OpenChat(talk: Talk, back: Signal<String>) -> impl IntoView {
     }
 }
 
+/// The live row where there is one; ended chats have none.
+pub fn row_of(live: Live, talk: Talk) -> Memo<Option<Row>> {
+    let session = talk.session;
+    Memo::new(move |before: Option<&Option<Row>>| {
+        let (live, taken_by) = live.rows.with(|rows| {
+            (rows.get(session).cloned(), rows.leaving(session).and_then(|leaving| leaving.taken_by.clone()))
+        });
+        let before = before.and_then(Option::as_ref).filter(|row| row.owner.is_none() && row.status.open());
+        let taken_by = taken_by.or_else(|| before.and_then(|row| row.owner_name.clone()));
+        live.or_else(|| talk.details.with(|d| d.as_ref().map(|d| let_go(d.row.clone(), taken_by))))
+    })
+}
+
 /// A row that is not on the list any more: of a chat that still goes on, it is somebody else's.
 fn let_go(row: Row, taken_by: Option<String>) -> Row {
     if row.status.open() {
@@ -110,12 +122,16 @@ fn let_go(row: Row, taken_by: Option<String>) -> Row {
 
 /// Watches the session while it is open, says how far it has been read, and reads the details again when the chat has
 /// moved on.
-fn keep_current(live: Live, talk: Talk, row: Memo<Option<Row>>) {
+pub fn keep_current(live: Live, talk: Talk, row: Memo<Option<Row>>) {
     let session = talk.session;
-    Effect::new(move |_| live.watch(Some(session)));
+    let watched = StoredValue::new(false);
+    Effect::new(move |_| {
+        watched.set_value(true);
+        live.watch(session);
+    });
     on_cleanup(move || {
-        if live.open.get_untracked() == Some(session) {
-            live.watch(None);
+        if watched.try_get_value() == Some(true) {
+            live.unwatch(session);
         }
     });
     let own =
@@ -166,7 +182,7 @@ enum Below {
 }
 
 #[component]
-fn Foot(talk: Talk, row: Memo<Option<Row>>) -> impl IntoView {
+pub fn Foot(talk: Talk, row: Memo<Option<Row>>) -> impl IntoView {
     let live = expect_context::<Live>();
     let below = Memo::new(move |_| {
         row.with(|row| {

@@ -36,10 +36,13 @@ use leptos_router::hooks::use_params_map;
 pub use act::{use_accept, use_claim, use_decline};
 pub use availability::be;
 pub use badges::{asks, blue, may_reassign, may_take, may_write, oldest, owns, red, waiting, wraps_up};
-pub use chat::Chat;
+pub use chat::{Chat, Foot, Opening, keep_current, row_of};
 pub use composer::{Popup, Writing, field, macros_for, pieces_of, popup, variable_word};
+pub use end::CloseWrapUp;
 pub use handover::{Ask, Asking, Dialogs, dialog as hand_over};
+pub use log::Log;
 pub use recent::ratings_word;
+pub use ring_bar::RingBar;
 pub use row::last_words;
 pub use section::{Section, flat};
 

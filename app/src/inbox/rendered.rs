@@ -12,7 +12,7 @@ use super::{Section, customer::CustomerPanel, list::ListColumn, log::Log, recent
 use crate::{
     inbox::handover::Asking,
     keys::Keyboard,
-    live::{Clock, Live},
+    live::{Clock, Docked, Live},
     ringing::{Ringing, Rings},
 };
 
@@ -27,6 +27,7 @@ fn html(rows: Vec<Row>, view: impl FnOnce(Live) -> AnyView + Send + 'static) -> 
         provide_context(clock);
         provide_context(live);
         provide_context(Asking::new());
+        provide_context(Docked(RwSignal::new(None)));
         provide_context(Keyboard::new());
         live.fill(sample::inbox((true, false, false), rows));
         provide_context(Rings::new(live));

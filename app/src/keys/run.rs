@@ -15,7 +15,7 @@ use crate::{
         tools::{Popup, Tools},
         use_claim,
     },
-    live::Live,
+    live::{Docked, Live},
     ringing::{Answer, Rings},
 };
 
@@ -31,6 +31,7 @@ pub struct Parts {
     pub keyboard: Keyboard,
     asking: Asking,
     rings: Rings,
+    docked: Docked,
     claim: Callback<SessionId>,
     path: Memo<String>,
 }
@@ -45,6 +46,7 @@ impl Runner {
             keyboard: expect_context(),
             asking: expect_context(),
             rings: expect_context(),
+            docked: expect_context(),
             claim: Callback::new(claim),
             path: use_location().pathname,
         }))
@@ -57,7 +59,7 @@ impl Runner {
     /// What can be done now; tracked.
     pub fn possible(self) -> Vec<Command> {
         let Parts { live, rings, .. } = self.parts();
-        let open = live.open.get();
+        let open = live.current();
         let round = self.round().len();
         live.me.with(|me| {
             live.queues.with(|queues| {
@@ -94,7 +96,7 @@ impl Runner {
     /// `writing`: the cursor was in a field, and belongs into the next chat's too.
     pub fn run(self, command: Command, writing: bool) {
         let Parts { live, asking, tools, rings, keyboard, claim, .. } = self.parts();
-        let open = live.open.get_untracked();
+        let open = untrack(|| live.current());
         let ask = |what: Ask| {
             if let Some(session) = open {
                 asking.ask(session, what);
@@ -170,7 +172,8 @@ impl Runner {
     /// The chat below or above in the list that is shown; elsewhere among one's own.
     fn step(self, down: bool, writing: bool) {
         let round = untrack(|| self.round());
-        let at = self.parts().live.open.get_untracked().and_then(|open| round.iter().position(|(one, _)| *one == open));
+        let at =
+            untrack(|| self.parts().live.current()).and_then(|open| round.iter().position(|(one, _)| *one == open));
         let last = round.len().saturating_sub(1);
         let to = match at {
             Some(at) if down => {
@@ -185,10 +188,15 @@ impl Runner {
             None => last,
         };
         if let Some((session, section)) = round.get(to).copied() {
+            let Parts { live, docked, .. } = self.parts();
             if writing {
-                self.parts().live.talk(session).wants_focus.set_value(true);
+                live.talk(session).wants_focus.set_value(true);
             }
-            self.open(session, section);
+            if untrack(|| self.on_page()) {
+                self.open(session, section);
+            } else {
+                docked.0.set(Some(session));
+            }
         }
     }
 

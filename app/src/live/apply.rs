@@ -13,9 +13,12 @@ impl Live {
         match frame {
             ServerFrame::Welcome { inbox, .. } => {
                 self.fill(inbox);
-                match self.open.get_untracked() {
-                    Some(session) => self.catch_up(session),
-                    None => self.caught_up(),
+                let shown = self.shown();
+                if shown.is_empty() {
+                    self.caught_up();
+                }
+                for session in shown {
+                    self.catch_up(session);
                 }
             }
             ServerFrame::Row(row) => {
@@ -27,14 +30,14 @@ impl Live {
                     self.ended.update(|n| *n += 1);
                 }
                 // It was taken away from who looks at it, and has come back: what was said in between is not here.
-                if back && news && self.open.get_untracked() == Some(session) {
+                if back && news && self.shows(session) {
                     self.catch_up(session);
                 }
             }
             ServerFrame::Gone { session, rev, taken_by } => self.gone(session, rev, taken_by),
             ServerFrame::Thread(thread) => self.thread(thread),
             ServerFrame::Event { session, event } => {
-                if self.talk(session).event(event) == Offer::Gap && self.open.get_untracked() == Some(session) {
+                if self.talk(session).event(event) == Offer::Gap && self.shows(session) {
                     self.catch_up(session);
                 }
             }
@@ -55,7 +58,7 @@ impl Live {
             }
             ServerFrame::Beat { newest } => {
                 for (session, seq) in newest {
-                    if self.open.get_untracked() == Some(session) && self.talk(session).missed(seq) {
+                    if self.shows(session) && self.talk(session).missed(seq) {
                         self.catch_up(session);
                     }
                 }
@@ -69,7 +72,7 @@ impl Live {
 
     fn gone(self, session: domain::SessionId, rev: u32, taken_by: Option<String>) {
         let now = self.clock.read();
-        let open = self.open.get_untracked() == Some(session);
+        let open = self.shows(session);
         let was = self.rows.try_update(|rows| rows.remove(session, rev, taken_by.clone(), now)).flatten();
         if was.as_ref().is_some_and(|row| row.owner.is_some()) {
             self.ended.update(|n| *n += 1);

@@ -58,6 +58,11 @@ pub enum Say {
     Now,
 }
 
+/// The session that is open in the dock, on pages other than the inbox. Beside [`Live`], which is as large as something that
+/// goes into every closure may be.
+#[derive(Clone, Copy)]
+pub struct Docked(pub RwSignal<Option<SessionId>>);
+
 type Speaker = Arc<dyn Fn(Say) + Send + Sync>;
 
 #[derive(Clone, Copy)]
@@ -70,8 +75,8 @@ pub struct Live {
     pub line: RwSignal<Line>,
     /// Something to say in passing.
     pub toast: RwSignal<String>,
-    /// The session that is open on this screen.
-    pub open: RwSignal<Option<SessionId>>,
+    /// The sessions that are open on this screen, the newest last; once for each place where one stands.
+    open: RwSignal<Vec<SessionId>>,
     /// The pointer is on the list: nothing may move there.
     pub hovering: RwSignal<bool>,
     /// Counts ended chats, so that the list of recent ones is read again.
@@ -103,7 +108,7 @@ impl Live {
             colleagues: RwSignal::default(),
             line: RwSignal::new(Line::Opening),
             toast: RwSignal::default(),
-            open: RwSignal::new(None),
+            open: RwSignal::default(),
             hovering: RwSignal::new(false),
             ended: RwSignal::new(0),
             unsent: RwSignal::new(0),
@@ -197,19 +202,40 @@ impl Live {
         self.talks.with_value(|talks| talks.values().copied().collect())
     }
 
-    /// Shows this session from now on; the one before is let go.
-    pub fn watch(self, session: Option<SessionId>) {
-        let before = self.open.get_untracked();
-        if before == session {
-            return;
-        }
-        if let Some(before) = before {
-            self.say(Say::Frame(ClientFrame::Unwatch { session: before }));
-        }
-        self.open.set(session);
-        if let Some(session) = session {
+    /// Hears all of this session from now on, until [`Self::unwatch`] has been called as often.
+    pub fn watch(self, session: SessionId) {
+        let first = !self.shows(session);
+        self.open.update(|open| open.push(session));
+        if first {
             self.catch_up(session);
         }
+    }
+
+    /// One of the places where it stood is gone.
+    pub fn unwatch(self, session: SessionId) {
+        self.open.update(|open| {
+            if let Some(at) = open.iter().rposition(|one| *one == session) {
+                open.remove(at);
+            }
+        });
+        if !self.shows(session) {
+            self.say(Say::Frame(ClientFrame::Unwatch { session }));
+        }
+    }
+
+    /// Whether it stands on this screen, for handlers.
+    pub fn shows(self, session: SessionId) -> bool {
+        self.open.with_untracked(|open| open.contains(&session))
+    }
+
+    /// The one that was opened last: what is done by key is done to it. Tracked.
+    pub fn current(self) -> Option<SessionId> {
+        self.open.with(|open| open.last().copied())
+    }
+
+    /// All that stand on this screen, for handlers.
+    pub fn shown(self) -> Vec<SessionId> {
+        self.open.get_untracked()
     }
 
     /// Asks for everything after what is held.

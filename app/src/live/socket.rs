@@ -27,9 +27,7 @@ pub fn start(live: Live) {
     })));
     browser::on_wake(move || {
         live.say(Say::Wake);
-        if let Some(session) = live.open.get_untracked() {
-            live.mark(session);
-        }
+        mark_open(live);
     });
     browser::on_look(move || crate::alerts::look(live));
     spawn_local(run(live, receiver));
@@ -125,10 +123,11 @@ async fn wait(live: Live, asked: &mut mpsc::UnboundedReceiver<Say>, pause: sync:
 }
 
 fn mark_open(live: Live) {
-    if let Some(session) = live.open.get_untracked()
-        && live.row(session).is_some_and(|row| row.owner == Some(live.me.with_untracked(|me| me.id)))
-    {
-        live.mark(session);
+    let me = live.me.with_untracked(|me| me.id);
+    for session in live.shown() {
+        if live.row(session).is_some_and(|row| row.owner == Some(me)) {
+            live.mark(session);
+        }
     }
 }
 

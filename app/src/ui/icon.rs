@@ -13,7 +13,9 @@ pub enum Glyph {
     CheckCheck,
     Clock,
     Close,
+    Down,
     Download,
+    Expand,
     File,
     Film,
     Eraser,
@@ -58,6 +60,8 @@ impl Glyph {
             Self::CheckCheck => "M18 6 7 17l-5-5M22 10l-7.5 7.5L13 16",
             Self::Clock => "M12 2a10 10 0 1 0 0 20 10 10 0 1 0 0-20M12 6v6l4 2",
             Self::Close => "M18 6 6 18M6 6l12 12",
+            Self::Down => "m6 9 6 6 6-6",
+            Self::Expand => "M15 3h6v6M9 21H3v-6M21 3l-7 7M3 21l7-7",
             Self::Eraser => {
                 "m7 21-4.3-4.3c-1-1-1-2.5 0-3.4l9.6-9.6c1-1 2.5-1 3.4 0l5.6 5.6c1 1 1 2.5 0 3.4L13 21M22 21H7M5 11l9 9"
             }

@@ -357,4 +357,18 @@ export async function keysTour(stage: Stage, look: Look): Promise<void> {
   await expect(aki.dialog('Keyboard shortcuts')).toBeVisible();
   await look('keys', aki.page);
   await aki.page.keyboard.press('Escape');
+
+  // The same chat in the corner of another page.
+  await aki.page.getByRole('link', { name: 'Settings' }).click();
+  const chip = aki.page.getByRole('button', { name: /^Chat with Lena/ });
+  await lena.say('And the lamp?');
+  await expect(chip).toHaveAccessibleName(/1 unread/);
+  await look('dock', aki.page);
+  await chip.click();
+  await expect(aki.said('And the lamp?')).toBeVisible();
+  await aki.composer.fill('The lamp is');
+  await look('mini-chat', aki.page);
+  await aki.composer.fill('/');
+  await expect(aki.page.getByRole('option').first()).toBeVisible();
+  await look('mini-macros', aki.page);
 }

@@ -64,7 +64,7 @@ pub fn HandOver(session: SessionId, ask: Ask, done: Callback<()>) -> impl IntoVi
             match carry_out(id, session, ask, to, note).await {
                 Ok(_) => {
                     live.notify(ask.done(to, &name));
-                    if ask.gives_away(to) && live.open.get_untracked() == Some(session) {
+                    if ask.gives_away(to) && live.shows(session) && browser::here().starts_with("/inbox") {
                         live.destination.set(Some(Section::Active.href()));
                     }
                     close_dialog(dialog);
