@@ -151,7 +151,7 @@ test.describe('on a phone', () => {
     await aki.page.getByRole('link', { name: 'Settings' }).tap();
     await chip(aki, kim.name).tap();
     await expect(mini(aki, kim.name)).toBeVisible();
-    expect(await mini(aki, kim.name).boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 844 });
+    await expect.poll(() => mini(aki, kim.name).boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 844 });
     await aki.say('It is.');
     await expect(aki.said('It is.')).toBeVisible();
     await mini(aki, kim.name).getByRole('button', { name: 'Put the chat down' }).tap();

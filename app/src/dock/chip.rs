@@ -1,5 +1,6 @@
 use domain::SessionId;
 use leptos::prelude::*;
+use wire::agent::Row;
 
 use crate::{
     browser,
@@ -24,13 +25,7 @@ pub fn Chip(session: SessionId) -> impl IntoView {
     let unread = Signal::derive(move || row.with(|row| row.as_ref().map_or(0, |row| row.unread)));
     let status = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.status)));
     let words = move || live.me.with(|me| row.with(|row| row.as_ref().map(|row| last_words(me, row))));
-    let label = move || {
-        let (name, status) = (name.get().unwrap_or_default(), status.get().map(status_word).unwrap_or_default());
-        match unread.get() {
-            0 => format!("Chat with {name}, {status}"),
-            n => format!("Chat with {name}, {status}, {n} unread"),
-        }
-    };
+    let label = move || row.with(|row| row.as_ref().map(label));
     let press = move |_| {
         if open.get_untracked() {
             docked.set(None);
@@ -45,8 +40,8 @@ pub fn Chip(session: SessionId) -> impl IntoView {
             <button
                 type="button"
                 id=chip_id(session)
-                class="dk-chip"
-                class:dk-chip--open=move || open.get()
+                class="dk-docked"
+                class:dk-docked--open=move || open.get()
                 aria-label=label
                 aria-expanded=move || if open.get() { "true" } else { "false" }
                 title=words
@@ -57,9 +52,18 @@ pub fn Chip(session: SessionId) -> impl IntoView {
                     hue=Signal::derive(move || row.with(|row| row.as_ref().map_or(0, |row| row.visitor.hue)))
                     dot=Signal::derive(move || status.get().map_or("", status_dot))
                 />
-                <span class="dk-chip__name" dir="auto">{move || name.get()}</span>
+                <span class="dk-docked__name" dir="auto">{move || name.get()}</span>
                 <Count n=unread class="dk-badge" />
             </button>
         </li>
+    }
+}
+
+/// The whole of it for who hears it.
+fn label(row: &Row) -> String {
+    let (name, status) = (name_or(&row.visitor.name), status_word(row.status));
+    match row.unread {
+        0 => format!("Chat with {name}, {status}"),
+        n => format!("Chat with {name}, {status}, {n} unread"),
     }
 }

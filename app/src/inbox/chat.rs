@@ -1,3 +1,8 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use domain::{EventKind, SessionId, Status};
 use leptos::{prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
@@ -124,13 +129,18 @@ fn let_go(row: Row, taken_by: Option<String>) -> Row {
 /// moved on.
 pub fn keep_current(live: Live, talk: Talk, row: Memo<Option<Row>>) {
     let session = talk.session;
-    let watched = StoredValue::new(false);
-    Effect::new(move |_| {
-        watched.set_value(true);
-        live.watch(session);
+    // Not a value of this owner: those may be gone before its clean-up runs.
+    let watched = Arc::new(AtomicBool::new(false));
+    Effect::new({
+        let watched = watched.clone();
+        move |_| {
+            if !watched.swap(true, Ordering::Relaxed) {
+                live.watch(session);
+            }
+        }
     });
     on_cleanup(move || {
-        if watched.try_get_value() == Some(true) {
+        if watched.load(Ordering::Relaxed) {
             live.unwatch(session);
         }
     });

@@ -6,6 +6,7 @@ use super::{
     api,
     fields::{Labelled, Wrong},
     macros::{Page, owner_word},
+    unsaved::Unsaved,
 };
 use crate::{
     inbox::{field, variable_word},
@@ -25,6 +26,7 @@ pub fn MacroForm(page: Page, one: Option<Macro>) -> impl IntoView {
     let text = RwSignal::new(one.map(|one| one.text).unwrap_or_default());
     let wrong = RwSignal::new(Wrong::default());
     let busy = RwSignal::new(false);
+    let unsaved = Unsaved::new();
     let area = NodeRef::<html::Textarea>::new();
     let point = move |problem: Option<FieldProblem>| {
         if let (Some(FieldProblem::At { from, to, .. }), Some(area)) = (problem, area.get_untracked()) {
@@ -70,7 +72,10 @@ pub fn MacroForm(page: Page, one: Option<Macro>) -> impl IntoView {
                     aria-describedby="macro-title-hint macro-title-wrong"
                     aria-invalid=move || wrong.with(|wrong| wrong.problem("title").is_some()).then_some("true")
                     prop:value=move || title.get()
-                    on:input:target=move |event| title.set(event.target().value())
+                    on:input:target=move |event| {
+                        title.set(event.target().value());
+                        unsaved.note();
+                    }
                 />
             </Labelled>
             {page.shared.then(|| view! { <OwnerField owner=owner /> })}
@@ -87,7 +92,10 @@ pub fn MacroForm(page: Page, one: Option<Macro>) -> impl IntoView {
                     aria-describedby="macro-text-hint macro-text-wrong"
                     aria-invalid=move || wrong.with(|wrong| wrong.problem("text").is_some()).then_some("true")
                     prop:value=move || text.get()
-                    on:input:target=move |event| text.set(event.target().value())
+                    on:input:target=move |event| {
+                        text.set(event.target().value());
+                        unsaved.note();
+                    }
                 >
                     {text.get_untracked()}
                 </textarea>

@@ -12,6 +12,7 @@ mod macro_form;
 mod macros;
 mod profile;
 mod queues;
+mod unsaved;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;

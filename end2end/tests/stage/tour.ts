@@ -346,7 +346,7 @@ export async function keysTour(stage: Stage, look: Look): Promise<void> {
   await expect(aki.page.getByRole('option').first()).toBeVisible();
   await look('palette', aki.page);
   await aki.page.keyboard.type('le');
-  await expect(aki.page.getByRole('option', { name: /Lena/ })).toBeVisible();
+  await expect(aki.page.getByRole('option', { name: /^Lena Sommer Active/ })).toBeVisible();
   await look('palette-typed', aki.page);
   await aki.page.keyboard.press('Escape');
   await aki.page.getByRole('button', { name: 'Chat menu' }).click();

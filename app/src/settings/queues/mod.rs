@@ -21,8 +21,9 @@ use wire::{
     queues::{Person, Queue},
 };
 
-use self::{form::QueueForm, parts::Unsaved};
+use self::form::QueueForm;
 pub use self::{hours::HoursPage, people::PeoplePage, texts::TextsPage};
+use super::unsaved::Unsaved;
 use super::{fields::DeleteButton, macros::NotLoaded};
 use crate::{
     browser,

@@ -2,8 +2,7 @@ use domain::FieldProblem;
 use leptos::prelude::*;
 
 use super::{
-    super::fields::Wrong,
-    parts::Unsaved,
+    super::{fields::Wrong, unsaved::Unsaved},
     plan::{At, Plan},
 };
 use crate::ui::{Glyph, Icon};

@@ -1,4 +1,4 @@
-//! Parts of the forms: numbers with their range, and the guard of what is not saved.
+//! Parts of the forms: numbers with their range.
 
 use domain::{FieldProblem, setting_range};
 use leptos::prelude::*;
@@ -6,37 +6,6 @@ use wire::{Conflict, Error, Field};
 
 use super::{super::fields::Wrong, words::lasting};
 use crate::browser;
-
-/// Whether something is typed that is not saved. While it is, nothing leaves the page without asking.
-#[derive(Clone, Copy)]
-pub struct Unsaved(RwSignal<bool>);
-
-impl Unsaved {
-    pub fn new() -> Self {
-        let unsaved = RwSignal::new(false);
-        Effect::new(move || browser::set_unsaved(unsaved.get()));
-        on_cleanup(|| browser::set_unsaved(false));
-        Self(unsaved)
-    }
-
-    pub fn note(self) {
-        self.0.set(true);
-    }
-
-    pub fn clear(self) {
-        self.0.set(false);
-        browser::set_unsaved(false);
-    }
-
-    /// Asks once, if there is something to lose.
-    pub fn may_leave(self) -> bool {
-        let may = !self.0.get_untracked() || browser::sure_to_leave();
-        if may {
-            self.clear();
-        }
-        may
-    }
-}
 
 /// What is wrong, tied to the fields of a form; the first of them gets the focus.
 pub fn refused(wrong: RwSignal<Wrong>, error: &Error) {
