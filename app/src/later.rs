@@ -12,6 +12,7 @@ use leptos::{prelude::*, reactive::spawn_local_scoped};
 use wire::agent::ResolvedFilter;
 
 use crate::{
+    dock::MiniChat,
     files::{self, Files},
     inbox::{self, Ask, Chat, Popup, Writing, tools::Tools},
     keys::{self, Opened, Runner},
@@ -24,6 +25,8 @@ use crate::{
 pub enum Part {
     Chat(SessionId, Signal<String>),
     HandOver(SessionId, Ask, Callback<()>),
+    /// A chat in a small window of the dock.
+    Mini(SessionId),
     Keys(Opened, Runner),
     Picture(Attachment, Talk),
     Popup(Popup, Writing, Tools),
@@ -54,7 +57,7 @@ pub fn Later(part: impl Fn() -> Part + Send + Sync + 'static) -> impl IntoView {
 
 async fn shown(part: Part) -> AnyView {
     match part {
-        Part::Chat(session, back) => chat(session, back).await,
+        part @ (Part::Chat(..) | Part::Mini(_)) => chat(part).await,
         Part::Settings(section) => settings(section).await,
         part => desk(part).await,
     }
@@ -66,7 +69,7 @@ type Loading = Pin<Box<dyn Future<Output = ()>>>;
 #[cfg(feature = "hydrate")]
 fn load(part: &Part) -> Loading {
     match part {
-        Part::Chat(..) => Box::pin(__preload_chat()),
+        Part::Chat(..) | Part::Mini(_) => Box::pin(__preload_chat()),
         Part::Settings(_) => Box::pin(__preload_settings()),
         _ => Box::pin(__preload_desk()),
     }
@@ -97,8 +100,12 @@ pub async fn of_page(path: &str) {
 
 #[lazy]
 #[cfg_attr(feature = "ssr", expect(clippy::unused_async, reason = "the server has nothing to wait for"))]
-pub fn chat(session: SessionId, back: Signal<String>) -> AnyView {
-    view! { <Chat session=session back=back /> }.into_any()
+pub fn chat(part: Part) -> AnyView {
+    match part {
+        Part::Chat(session, back) => view! { <Chat session=session back=back /> }.into_any(),
+        Part::Mini(session) => view! { <MiniChat session=session /> }.into_any(),
+        _ => ().into_any(),
+    }
 }
 
 #[lazy]
@@ -111,7 +118,7 @@ pub fn desk(part: Part) -> AnyView {
         Part::Popup(open, writing, tools) => inbox::popup(open, writing, tools),
         Part::Resolved(filter, search) => view! { <ResolvedList filter=filter search=search /> }.into_any(),
         Part::Tray(files) => view! { <files::Panel files=files /> }.into_any(),
-        Part::Chat(..) | Part::Settings(_) => ().into_any(),
+        Part::Chat(..) | Part::Mini(_) | Part::Settings(_) => ().into_any(),
     }
 }
 

@@ -12,11 +12,14 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use wire::agent::{Me, Row};
 
-use self::{chip::Chip, window::MiniChat};
+use self::chip::Chip;
 use crate::{
     inbox::{may_write, wraps_up},
+    later::{Later, Part},
     live::{Docked, Live},
 };
+
+pub use self::window::MiniChat;
 
 /// Where the inbox, or a chat that is being worked on, has the page itself, nothing is docked.
 fn has_page(path: &str, works_on: impl Fn(SessionId) -> bool) -> bool {
@@ -56,7 +59,7 @@ pub fn Dock() -> impl IntoView {
     view! {
         <Show when=move || !away.get() && chats.with(|chats| !chats.is_empty())>
             <section class="dk-dock" aria-label="Your chats">
-                {move || open.get().map(|session| view! { <MiniChat session=session /> })}
+                {move || open.get().map(|session| view! { <Later part=move || Part::Mini(session) /> })}
                 <ul class="dk-dock__chips">
                     <For each=move || chats.get() key=|session| *session let:session>
                         <Chip session=session />
