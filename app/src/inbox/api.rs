@@ -1,6 +1,6 @@
 //! What the dashboard asks of the server: who is asking, one service call, report its status.
 
-use domain::{AgentId, Availability, ClientId, GuardId, QueueId, SessionId, Timestamp};
+use domain::{AgentId, Availability, Classification, ClientId, GuardId, QueueId, SessionId, Timestamp};
 use leptos::{prelude::*, server_fn::codec::Json};
 use wire::{Error, agent, composer};
 
@@ -25,6 +25,16 @@ pub async fn history(session: SessionId, before: u32) -> Result<agent::Thread, E
 #[server(prefix = "/api", endpoint = "details", input = Json)]
 pub async fn details(session: SessionId) -> Result<agent::Details, Error> {
     report(async { staff().await?.details(session).await }.await)
+}
+
+#[server(prefix = "/api", endpoint = "classification", input = Json)]
+pub async fn read_classification(session: SessionId) -> Result<agent::Classified, Error> {
+    report(async { staff().await?.classification(session).await }.await)
+}
+
+#[server(prefix = "/api", endpoint = "classify", input = Json)]
+pub async fn classify(session: SessionId, rev: u32, given: Classification) -> Result<u32, Error> {
+    report(async { staff().await?.classify(session, rev, given).await }.await)
 }
 
 #[server(prefix = "/api", endpoint = "draft", input = Json)]

@@ -4,6 +4,7 @@ use wire::agent::{Details, Earlier, Row, Visit};
 
 use super::{
     Section,
+    classify::Classify,
     lines::{NAMELESS, path_of},
 };
 use crate::{
@@ -28,6 +29,7 @@ pub fn CustomerPanel(talk: Talk, row: Memo<Option<Row>>, panel: RwSignal<Option<
                 <Icon glyph=Glyph::Close />
             </button>
             {move || talk.details.get().map(|details| view! { <Facts details=details row=row /> })}
+            <Classify session=talk.session row=row />
         </aside>
         <button
             type="button"

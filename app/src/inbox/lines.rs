@@ -199,6 +199,7 @@ pub fn error_line(error: &Error) -> String {
             Conflict::Ringing => "It is being offered to a colleague already.".to_owned(),
             Conflict::AtLimit { limit: 1 } => "One chat at a time is the limit. End the other one first.".to_owned(),
             Conflict::AtLimit { limit } => format!("{limit} chats at a time are the limit. End one first."),
+            Conflict::Changed => "Somebody else has changed it meanwhile.".to_owned(),
             Conflict::OwnAlready => "It is theirs already.".to_owned(),
             Conflict::NotAvailable { name } => format!("{name} is not online."),
             Conflict::HasChats { count: 1 } => {

@@ -6,6 +6,7 @@ mod availability;
 mod badges;
 mod before;
 mod chat;
+mod classify;
 mod composer;
 mod customer;
 mod end;

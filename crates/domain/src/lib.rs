@@ -7,6 +7,7 @@
 //! ([`EventKind`]) and their line in [`visible`]; the model test in `session/tests.rs` then has to learn it.
 
 mod alerts;
+mod classification;
 mod clean_up;
 mod event;
 mod file;
@@ -26,6 +27,7 @@ mod time;
 mod visible;
 
 pub use alerts::{AlertKind, AlertPrefs, AlertWay, AlertWays};
+pub use classification::{Classification, MOST_TAGS, NOTES_CHARS, TAG_CHARS, amount, amount_text};
 pub use clean_up::{CleanUpRules, NEVER as NEVER_PASTED};
 pub use event::{Author, Event, EventKind};
 pub use file::{Attachment, FileFault, MAX_FILE_BYTES, Media, file_name, fitting_name};

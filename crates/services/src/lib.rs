@@ -15,6 +15,7 @@ mod administration;
 mod alerts;
 mod browser;
 mod catch_up;
+mod classifying;
 mod clean_up;
 mod clock;
 mod customer;

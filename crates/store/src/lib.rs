@@ -25,6 +25,7 @@ mod attachments;
 mod audit;
 mod backup;
 mod checkpoint;
+mod classifications;
 mod conn;
 mod drafts;
 mod error;

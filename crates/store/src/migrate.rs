@@ -29,6 +29,7 @@ migrations! {
     4 "0004_attachments",
     5 "0005_queues",
     6 "0006_alerts",
+    7 "0007_classification",
 }
 
 /// The newest schema version this program knows.

@@ -3,8 +3,8 @@
 //! nobody has to acknowledge (typing, marks, what is looked at).
 
 use domain::{
-    AgentId, AlertKind, AlertPrefs, Availability, ClientId, Event, EventKind, OfferWhy, Outcome, QueueId, Roles,
-    SessionId, Stars, Status, Strategy, Timestamp,
+    AgentId, AlertKind, AlertPrefs, Availability, Classification, ClientId, Event, EventKind, OfferWhy, Outcome,
+    QueueId, Roles, SessionId, Stars, Status, Strategy, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -353,6 +353,18 @@ pub struct Visit {
     pub url: String,
     pub title: String,
     pub at: Timestamp,
+}
+
+/// What agents noted about a chat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Classified {
+    pub given: Classification,
+    /// Of its last change; sent back with the next one.
+    pub rev: u32,
+    /// Whether the viewer may change it.
+    pub may_edit: bool,
+    /// Tags in use anywhere, the most frequent first.
+    pub tags: Vec<String>,
 }
 
 /// An earlier chat of the same person.

@@ -64,6 +64,8 @@ pub enum Conflict {
     OwnAlready,
     /// The colleague is not there.
     NotAvailable { name: String },
+    /// Somebody else has changed it since it was read.
+    Changed,
     /// Such a one exists already.
     Exists,
     /// The agent has not switched attachments on for this chat.

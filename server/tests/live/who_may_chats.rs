@@ -23,6 +23,8 @@ fn functions_on(session: SessionId, queue: domain::QueueId) -> Vec<(&'static str
         ("end", json!({"client_id": client_id(), "session": session})),
         ("close-wrap-up", json!({"client_id": client_id(), "session": session})),
         ("requeue", json!({"client_id": client_id(), "session": session, "queue": queue})),
+        ("classification", json!({"session": session})),
+        ("classify", json!({"session": session, "rev": 0, "given": {}})),
         ("accept", json!({"client_id": client_id(), "session": session})),
         ("decline", json!({"client_id": client_id(), "session": session})),
         ("transfer", json!({"client_id": client_id(), "session": session, "to": client_id()})),
@@ -222,7 +224,7 @@ async fn supervisors_and_admins_look_but_do_not_touch() {
         let details: Details = over.call("details", json!({"session": visitor.session})).await.expect("details");
         assert!(!details.may_write && !details.may_take);
         for (function, arguments) in functions_on(visitor.session, queue) {
-            if !matches!(function, "thread" | "history" | "details" | "save-draft") {
+            if !matches!(function, "thread" | "history" | "details" | "save-draft" | "classification" | "classify") {
                 assert_eq!(over.call::<Value>(function, arguments).await, Err(Error::Forbidden), "{role} {function}");
             }
         }

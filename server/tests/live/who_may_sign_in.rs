@@ -28,6 +28,8 @@ fn functions() -> Vec<(&'static str, Value)> {
         ("send", json!({"client_id": client_id(), "session": session, "text": "x"})),
         ("end", command.clone()),
         ("close-wrap-up", command.clone()),
+        ("classification", json!({"session": session})),
+        ("classify", json!({"session": session, "rev": 0, "given": {}})),
         ("accept", command.clone()),
         ("decline", command.clone()),
         ("cancel-transfer", command),
