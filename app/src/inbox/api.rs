@@ -28,7 +28,7 @@ pub async fn details(session: SessionId) -> Result<agent::Details, Error> {
 }
 
 #[server(prefix = "/api", endpoint = "classification", input = Json)]
-pub async fn read_classification(session: SessionId) -> Result<agent::Classified, Error> {
+pub async fn read_classification(session: SessionId) -> Result<Option<agent::Classified>, Error> {
     report(async { staff().await?.classification(session).await }.await)
 }
 

@@ -8,7 +8,7 @@ use leptos::{prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
 use wire::{
     Error,
-    agent::{Details, Row, StaffEvent, Thread},
+    agent::{Classified, Details, Row, StaffEvent, Thread},
 };
 
 use super::{
@@ -35,6 +35,7 @@ struct Opened {
     thread: Thread,
     details: Details,
     draft: String,
+    noted: Option<Classified>,
 }
 
 /// The open chat: conversation and customer panel.
@@ -61,6 +62,7 @@ pub fn Opening(session: SessionId, back: Signal<String>, opened: Callback<Talk, 
                         talk.absorb(whole.thread);
                         talk.details.set(Some(whole.details));
                         talk.draft.came(whole.draft);
+                        talk.noted().opened(whole.noted);
                         opened.run(talk)
                     }
                     Err(error) => view! { <NotOpened error=error back=back /> }.into_any(),
@@ -72,10 +74,14 @@ pub fn Opening(session: SessionId, back: Signal<String>, opened: Callback<Talk, 
 }
 
 async fn open(session: SessionId) -> Result<Opened, Error> {
-    let (thread, details, draft) =
-        futures::join!(api::thread(session, 0, String::new()), api::details(session), api::draft(session));
+    let (thread, details, draft, noted) = futures::join!(
+        api::thread(session, 0, String::new()),
+        api::details(session),
+        api::draft(session),
+        api::read_classification(session)
+    );
     // Who may read a chat has not always a draft in it.
-    Ok(Opened { thread: thread?, details: details?, draft: draft.unwrap_or_default() })
+    Ok(Opened { thread: thread?, details: details?, draft: draft.unwrap_or_default(), noted: noted.ok().flatten() })
 }
 
 #[component]

@@ -18,6 +18,10 @@ use crate::{
 /// The person behind the chat, and the chat's own facts.
 #[component]
 pub fn CustomerPanel(talk: Talk, row: Memo<Option<Row>>, panel: RwSignal<Option<bool>>) -> impl IntoView {
+    // Apart from the rest, so that the list stays while only the facts change.
+    let earlier = Memo::new(move |_| {
+        talk.details.with(|details| details.as_ref().map(|details| (details.before, details.earlier.clone())))
+    });
     view! {
         <aside class="dk-panel" id="customer" role="region" aria-label="Customer">
             <button
@@ -29,7 +33,8 @@ pub fn CustomerPanel(talk: Talk, row: Memo<Option<Row>>, panel: RwSignal<Option<
                 <Icon glyph=Glyph::Close />
             </button>
             {move || talk.details.get().map(|details| view! { <Facts details=details row=row /> })}
-            <Classify session=talk.session row=row />
+            <Classify talk=talk row=row />
+            {move || earlier.get().map(|(before, earlier)| view! { <EarlierChats before=before earlier=earlier /> })}
         </aside>
         <button
             type="button"
@@ -43,7 +48,7 @@ pub fn CustomerPanel(talk: Talk, row: Memo<Option<Row>>, panel: RwSignal<Option<
 
 #[component]
 fn Facts(details: Details, row: Memo<Option<Row>>) -> impl IntoView {
-    let Details { row: as_read, site, language, browser, started_at, episode, pages, before, earlier, .. } = details;
+    let Details { row: as_read, site, language, browser, started_at, episode, pages, before, .. } = details;
     let person = as_read.visitor.clone();
     let known = if person.name.is_empty() { NAMELESS.to_owned() } else { person.name.clone() };
     let status = Signal::derive(move || row.with(|row| row.as_ref().map_or(as_read.status, |row| row.status)));
@@ -87,7 +92,6 @@ fn Facts(details: Details, row: Memo<Option<Row>>) -> impl IntoView {
             </dl>
         </section>
         <Pages pages=pages />
-        <EarlierChats before=before earlier=earlier />
     }
 }
 

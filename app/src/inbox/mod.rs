@@ -38,6 +38,7 @@ pub use act::{use_accept, use_claim, use_decline};
 pub use availability::be;
 pub use badges::{asks, blue, may_reassign, may_take, may_write, oldest, owns, red, waiting, wraps_up};
 pub use chat::{Chat, Foot, Opening, keep_current, row_of};
+pub use classify::Form as Noted;
 pub use composer::{Popup, Writing, field, macros_for, pieces_of, popup, variable_word};
 pub use end::CloseWrapUp;
 pub use handover::{Ask, Asking, Dialogs, dialog as hand_over};

@@ -2,7 +2,7 @@
 //! the end of the tab, and is forgotten when they sign out. The other tabs hear of every change.
 //!
 //! A message stands under `desk.AGENT.o.SESSION.TIME.ID` as the tab that wrote it, a line break, and the text; a draft
-//! that is not saved under `desk.AGENT.d.SESSION`.
+//! that is not saved under `desk.AGENT.d.SESSION`, a classification under `desk.AGENT.c.SESSION`.
 
 use domain::{AgentId, ClientId, SessionId};
 use leptos::{ev, prelude::*};
@@ -101,6 +101,11 @@ impl Live {
 /// Under what an unsaved draft stands.
 pub fn draft_name(me: AgentId, session: SessionId) -> String {
     format!("{ALL}{me}.d.{session}")
+}
+
+/// Under what a classification stands that is not saved.
+pub fn classification_name(me: AgentId, session: SessionId) -> String {
+    format!("{ALL}{me}.c.{session}")
 }
 
 fn messages(me: AgentId) -> String {

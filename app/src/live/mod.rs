@@ -27,7 +27,7 @@ use crate::inbox::api;
 
 pub use clock::Clock;
 pub use drafts::{Draft, Saved};
-pub use kept::ALL as UNSENT;
+pub use kept::{ALL as UNSENT, classification_name};
 pub use outgoing::{Outgoing, Sending};
 pub use rows::Rows;
 pub use talk::Talk;

@@ -7,7 +7,7 @@ use wire::{
 };
 
 use super::{Draft, Outgoing};
-use crate::files::Files;
+use crate::{files::Files, inbox::Noted};
 
 /// One conversation as far as it is held.
 #[derive(Clone, Copy)]
@@ -25,6 +25,7 @@ pub struct Talk {
     /// What stands in the composer.
     pub draft: Draft,
     files: StoredValue<Files>,
+    noted: StoredValue<Noted>,
     /// The session as the panel shows it.
     pub details: RwSignal<Option<Details>>,
     /// The composer takes the cursor as soon as it stands.
@@ -45,6 +46,7 @@ impl Talk {
             here: RwSignal::new(false),
             draft: Draft::new(),
             files: StoredValue::new(Files::new(session)),
+            noted: StoredValue::new(Noted::new(session)),
             details: RwSignal::new(None),
             wants_focus: StoredValue::new(false),
             feed: StoredValue::default(),
@@ -55,6 +57,11 @@ impl Talk {
     /// Files about to be sent here, and the one shown large. Behind one handle, which keeps this small enough to be copied.
     pub fn files(self) -> Files {
         self.files.get_value()
+    }
+
+    /// What was noted about the chat; behind a handle as the files are.
+    pub fn noted(self) -> Noted {
+        self.noted.get_value()
     }
 
     /// What to watch from.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{FieldError, FieldProblem, one_line};
+use crate::{FieldError, FieldProblem, currency, one_line};
 
 /// Longest tag, in characters.
 pub const TAG_CHARS: usize = 40;
@@ -24,9 +24,9 @@ pub struct Classification {
     pub qualified: Option<bool>,
     /// In order, each once; lower and upper case are the same.
     pub tags: Vec<String>,
-    /// In the currency's smallest unit (cents).
+    /// In the currency's smallest unit: cents of a euro, whole yen ([`currency::decimals`]).
     pub value: Option<i64>,
-    /// Three capital letters (ISO 4217); empty while there is no value.
+    /// Code of ISO 4217, three capital letters; empty while there is no value.
     pub currency: String,
     pub notes: String,
 }
@@ -41,22 +41,20 @@ impl Classification {
             let tag = one_line(tag, TAG_CHARS + 1);
             if tag.chars().count() > TAG_CHARS {
                 fault("tags", FieldProblem::TooLong);
-            } else if !tag.is_empty() && !tags.iter().any(|known| known.to_lowercase() == tag.to_lowercase()) {
+            } else if !tag.is_empty() && !holds(&tags, &tag) {
                 tags.push(tag);
             }
         }
         if tags.len() > MOST_TAGS {
             fault("tags", FieldProblem::TooLong);
         }
-        tags.sort_by_key(|tag| tag.to_lowercase());
+        sort(&mut tags);
         self.tags = tags;
         self.currency = self.currency.trim().to_ascii_uppercase();
         match self.value {
             None => self.currency.clear(),
             Some(value) if !(0..=MOST_VALUE).contains(&value) => fault("value", FieldProblem::Unknown),
-            Some(_) if self.currency.len() != 3 || !self.currency.bytes().all(|byte| byte.is_ascii_uppercase()) => {
-                fault("currency", FieldProblem::Unknown);
-            }
+            Some(_) if !currency::known(&self.currency) => fault("currency", FieldProblem::Unknown),
             Some(_) => {}
         }
         if self.notes.chars().count() > NOTES_CHARS {
@@ -67,77 +65,72 @@ impl Classification {
         }
         if wrong.is_empty() { Ok(self) } else { Err(wrong) }
     }
+
+    /// What two people made of the same `base`, together; `None` when both changed the same thing to something else, and
+    /// somebody has to choose. Tags never stand against each other: what either added is there, what either took away is not.
+    pub fn merged(base: &Self, mine: &Self, theirs: &Self) -> Option<Self> {
+        fn either<'a, T: PartialEq + ?Sized>(base: &T, mine: &'a T, theirs: &'a T) -> Option<&'a T> {
+            if mine == base || mine == theirs { Some(theirs) } else { (theirs == base).then_some(mine) }
+        }
+        let worth = |of: &Self| (of.value, of.currency.clone());
+        let (value, currency) = either(&worth(base), &worth(mine), &worth(theirs))?.clone();
+        let mut tags: Vec<String> =
+            theirs.tags.iter().filter(|tag| holds(&mine.tags, tag) || !holds(&base.tags, tag)).cloned().collect();
+        for added in mine.tags.iter().filter(|tag| !holds(&base.tags, tag)) {
+            if !holds(&tags, added) {
+                tags.push(added.clone());
+            }
+        }
+        sort(&mut tags);
+        Some(Self {
+            qualified: *either(&base.qualified, &mine.qualified, &theirs.qualified)?,
+            tags,
+            value,
+            currency,
+            notes: either(&base.notes, &mine.notes, &theirs.notes)?.clone(),
+        })
+    }
 }
 
-/// An amount as people write it (`1.234,50`, `1,234.50`, `12`) in the smallest unit of a currency with two decimals;
-/// `None` when it is none. A last separator with one or two digits after it begins the cents.
-pub fn amount(text: &str) -> Option<i64> {
+/// Whether the tag is among these, however its letters are written.
+pub fn holds(tags: &[String], tag: &str) -> bool {
+    tags.iter().any(|known| known.to_lowercase() == tag.to_lowercase())
+}
+
+fn sort(tags: &mut [String]) {
+    tags.sort_by_key(|tag| tag.to_lowercase());
+}
+
+/// An amount as people write it (`1.234,50`, `1,234.50`, `12`) in the smallest unit of a currency with so many
+/// decimals; `None` when it is none. A last separator with at most that many digits after it begins the fraction.
+pub fn amount(text: &str, decimals: u32) -> Option<i64> {
     let text: String =
-        text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\'' | '\u{a0}' | '\u{202f}')).collect();
-    let split = text.rfind(['.', ',']).filter(|at| (1..=2).contains(&(text.len() - at - 1)));
-    let (whole, cents) = match split {
+        text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\'' | '’' | '\u{a0}' | '\u{202f}')).collect();
+    let decimals = decimals as usize;
+    let split = text.rfind(['.', ',']).filter(|at| (1..=decimals).contains(&(text.len() - at - 1)));
+    let (whole, part) = match split {
         Some(at) => (&text[..at], &text[at + 1..]),
         None => (text.as_str(), ""),
     };
-    let whole: String = whole.chars().filter(|c| !matches!(c, '.' | ',')).collect();
+    // What separates thousands stands before three digits each time: `1.2.3` is no amount.
+    let groups: Vec<&str> = whole.split(['.', ',']).collect();
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || !digits(&whole) || !digits(cents) {
+    let grouped = groups.len() == 1 || groups[1..].iter().all(|group| group.len() == 3);
+    if groups[0].is_empty() || !grouped || !groups.iter().copied().all(digits) || !digits(part) {
         return None;
     }
-    let cents: i64 = format!("{cents:0<2}").parse().ok()?;
-    let value = whole.parse::<i64>().ok()?.checked_mul(100)?.checked_add(cents)?;
+    let value: i64 = format!("{}{part:0<decimals$}", groups.concat()).parse().ok()?;
     (value <= MOST_VALUE).then_some(value)
 }
 
-/// The amount with two decimals and a point.
-pub fn amount_text(value: i64) -> String {
-    format!("{}.{:02}", value / 100, value % 100)
+/// The amount with a point before its decimals.
+pub fn amount_text(value: i64, decimals: u32) -> String {
+    let unit = 10_i64.pow(decimals);
+    match decimals as usize {
+        0 => value.to_string(),
+        width => format!("{}.{:0width$}", value / unit, value % unit),
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn amounts_are_read_as_people_write_them() {
-        for (text, value) in [
-            ("12", Some(1_200)),
-            ("12.5", Some(1_250)),
-            ("1.234,50", Some(123_450)),
-            ("1,234.50", Some(123_450)),
-            ("1.234", Some(123_400)),
-            ("1 234,05", Some(123_405)),
-            ("0", Some(0)),
-            ("", None),
-            ("-5", None),
-            ("five", None),
-            (",50", None),
-            ("99999999999999999999", None),
-        ] {
-            assert_eq!(amount(text), value, "{text:?}");
-        }
-        assert_eq!(amount_text(123_405), "1234.05");
-        assert_eq!(amount(&amount_text(123_405)), Some(123_405));
-    }
-
-    #[test]
-    fn tags_are_kept_once_and_in_order() {
-        let tags = ["  Refund ", "billing", "refund", "", "A\u{202e}b"].map(str::to_owned).to_vec();
-        let kept = Classification { tags, ..Classification::default() }.checked().expect("fine");
-        assert_eq!(kept.tags[1..], ["billing".to_owned(), "Refund".to_owned()]);
-        let many = (0..21).map(|n| n.to_string()).collect();
-        let wrong = Classification { tags: many, ..Classification::default() }.checked();
-        assert_eq!(wrong, Err(vec![FieldError { field: "tags", problem: FieldProblem::TooLong }]));
-    }
-
-    #[test]
-    fn a_value_needs_a_currency() {
-        let worth = |value, currency: &str| {
-            Classification { value, currency: currency.into(), ..Classification::default() }.checked()
-        };
-        assert_eq!(worth(Some(5), "eur").map(|kept| kept.currency), Ok("EUR".to_owned()));
-        assert_eq!(worth(None, "EUR").map(|kept| kept.currency), Ok(String::new()));
-        assert!(worth(Some(5), "Euro").is_err());
-        assert!(worth(Some(-1), "EUR").is_err());
-    }
-}
+mod tests;

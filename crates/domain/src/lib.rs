@@ -9,6 +9,7 @@
 mod alerts;
 mod classification;
 mod clean_up;
+pub mod currency;
 mod event;
 mod file;
 mod form;
@@ -27,7 +28,7 @@ mod time;
 mod visible;
 
 pub use alerts::{AlertKind, AlertPrefs, AlertWay, AlertWays};
-pub use classification::{Classification, MOST_TAGS, NOTES_CHARS, TAG_CHARS, amount, amount_text};
+pub use classification::{Classification, MOST_TAGS, NOTES_CHARS, TAG_CHARS, amount, amount_text, holds as holds_tag};
 pub use clean_up::{CleanUpRules, NEVER as NEVER_PASTED};
 pub use event::{Author, Event, EventKind};
 pub use file::{Attachment, FileFault, MAX_FILE_BYTES, Media, file_name, fitting_name};

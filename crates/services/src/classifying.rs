@@ -1,21 +1,26 @@
 //! What agents note about a chat, during it and after (PRODUCT A5, A10).
 
 use domain::{Classification, Session, SessionId, Viewer};
-use wire::{Conflict, Error, Field, Result, agent::Classified};
+use realtime::Frame;
+use wire::{
+    Conflict, Error, Field, Result,
+    agent::{Classified, ServerFrame},
+};
 
 use crate::{Staff, faults};
 
 impl Staff {
-    /// As it stands, for whoever may read the chat.
-    pub async fn classification(&self, session: SessionId) -> Result<Classified> {
+    /// As it stands, for whoever may read the chat whole; `None` for who only looks at a waiting one.
+    pub async fn classification(&self, session: SessionId) -> Result<Option<Classified>> {
         let (row, viewer) = self.readable(session).await?;
         if viewer != Viewer::Staff {
-            return Err(Error::Forbidden);
+            return Ok(None);
         }
         let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
         let (given, rev) = conn.classification(session).await.map_err(faults::stored)?;
         let tags = conn.tags().await.map_err(faults::stored)?;
-        Ok(Classified { given, rev, may_edit: self.may_classify(&row.session), tags })
+        let currency = conn.usual_currency().await.map_err(faults::stored)?.unwrap_or_default();
+        Ok(Some(Classified { given, rev, may_edit: self.may_classify(&row.session), tags, currency }))
     }
 
     /// Replaces it; by whoever has the chat or had it last, a colleague who writes along, or a supervisor of the queue.
@@ -38,6 +43,10 @@ impl Staff {
         let rev = tx.set_classification(session, &given, rev, self.member.id, now).await.map_err(faults::stored)?;
         let rev = rev.ok_or(Error::Conflict(Conflict::Changed))?;
         tx.commit().await.map_err(faults::stored)?;
+        // No event of the chat, so it does not go through the publisher: the number keeps those who look at it in order.
+        let frame = Frame::of(&ServerFrame::Classified { session, given, rev });
+        let staff_only = |viewer| (viewer == Viewer::Staff).then(|| frame.clone());
+        self.services.inner().hub.tell_watchers(session, staff_only);
         Ok(rev)
     }
 

@@ -1,11 +1,13 @@
 //! Use cases on both engines, with the demo's people: what each may do, and who hears of it.
 
+#[path = "use_cases/classification.rs"]
+mod classification;
 #[path = "use_cases/composer.rs"]
 mod composer;
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use domain::{Answers, Classification, ClientId, Outcome, Span, Stars, Status, Timestamp};
+use domain::{Answers, ClientId, Outcome, Span, Stars, Status, Timestamp};
 use realtime::Signal;
 use services::{Begin, Caller, Clock, FilesConfig, Limits, Services, Staff, VisitorAccess, demo, demo::Demo};
 use testkit::{Ids, NOW, TestDb, at, both_dbs};
@@ -438,36 +440,6 @@ both_dbs! {
         aki.desk().expect("an agent").claim(house.ids.client(), session).await.expect("takes it");
         aki.desk().expect("an agent").send(house.ids.client(), session, "A sentence".into()).await.expect("writes");
         assert_eq!(aki.draft(session).await.as_deref(), Ok(""), "what was sent is no draft");
-        house.services.stop().await;
-    }
-
-    async fn what_is_noted_about_a_chat_is_for_those_who_have_it(db: TestDb) {
-        let house = House::new(db).await;
-        let (aki, jo, sam) = (house.staff("aki").await, house.staff("jo").await, house.staff("sup").await);
-        let _visitor = house.visitor().await;
-        let session = only_row(&aki).await.session;
-        let given = |notes: &str| Classification {
-            qualified: Some(true),
-            tags: vec!["refund".into(), "Refund".into(), "boots".into()],
-            value: Some(12_500),
-            currency: "eur".into(),
-            notes: notes.into(),
-        };
-        assert_eq!(aki.classify(session, 0, given("")).await, Err(Error::Forbidden), "nobody has it yet");
-        aki.desk().expect("an agent").claim(house.ids.client(), session).await.expect("takes it");
-        assert_eq!(aki.classify(session, 0, given("first")).await, Ok(1));
-        assert_eq!(jo.classify(session, 1, given("")).await, Err(Error::NotFound));
-        // Two at once: the second is told, and nothing of the first is lost.
-        assert_eq!(sam.classify(session, 0, given("late")).await, Err(Error::Conflict(Conflict::Changed)));
-        assert_eq!(sam.classify(session, 1, given("second")).await, Ok(2));
-        aki.desk().expect("an agent").end(house.ids.client(), session).await.expect("ends");
-        assert_eq!(aki.classify(session, 2, given("after the end")).await, Ok(3));
-        let read = aki.classification(session).await.expect("theirs");
-        assert_eq!((read.rev, read.may_edit, read.tags), (3, true, vec!["boots".to_owned(), "refund".to_owned()]));
-        assert_eq!(read.given.tags, ["boots", "refund"]);
-        assert_eq!((read.given.value, read.given.currency.as_str()), (Some(12_500), "EUR"));
-        let wrong = aki.classify(session, 3, Classification { value: Some(1), ..Classification::default() }).await;
-        assert_eq!(wrong, Err(Error::invalid("currency", domain::FieldProblem::Unknown)));
         house.services.stop().await;
     }
 }

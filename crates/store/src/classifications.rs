@@ -24,8 +24,10 @@ impl Conn {
         let Some(row) = run!(one Record; self.engine()?, sql, session.uuid())? else {
             return Ok((Classification::default(), 0));
         };
-        let sql = "SELECT tag FROM session_tags WHERE session_id = $1 ORDER BY LOWER(tag)";
-        let tags = run!(all (String,); self.engine()?, sql, session.uuid())?;
+        let sql = "SELECT tag FROM session_tags WHERE session_id = $1";
+        let mut tags = run!(all (String,); self.engine()?, sql, session.uuid())?;
+        // Not by the database: SQLite knows only the letters of English.
+        tags.sort_by_key(|(tag,)| tag.to_lowercase());
         let classification = Classification {
             qualified: row.qualified.map(|qualified| qualified != 0),
             tags: tags.into_iter().map(|(tag,)| tag).collect(),
@@ -34,6 +36,13 @@ impl Conn {
             notes: row.notes,
         };
         Ok((classification, number(row.rev)?))
+    }
+
+    /// The currency of most values so far.
+    pub async fn usual_currency(&mut self) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT currency FROM classifications WHERE value IS NOT NULL
+             GROUP BY currency ORDER BY COUNT(*) DESC, currency LIMIT 1";
+        Ok(run!(one (String,); self.engine()?, sql)?.map(|(currency,)| currency))
     }
 
     /// Tags in use, for suggestions.

@@ -85,6 +85,12 @@ pub enum ServerFrame {
         session: SessionId,
         visitor: Marks,
     },
+    /// What was noted about a watched session changed. A lower `rev` than the one held is ignored.
+    Classified {
+        session: SessionId,
+        given: Classification,
+        rev: u32,
+    },
     /// A colleague's state, or one's own from another tab.
     Presence(Colleague),
     /// The newest `seq` of each watched session.
@@ -365,6 +371,9 @@ pub struct Classified {
     pub may_edit: bool,
     /// Tags in use anywhere, the most frequent first.
     pub tags: Vec<String>,
+    /// The currency that values were given in most often; empty when there was none yet.
+    #[serde(default)]
+    pub currency: String,
 }
 
 /// An earlier chat of the same person.

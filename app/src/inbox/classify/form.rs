@@ -1,0 +1,386 @@
+//! What stands in the fields, and how far the server has it. Lives as long as the page: what is wrong or not saved yet is
+//! still there when one comes back from another chat, and after a reload.
+
+use std::time::Duration;
+
+use domain::{Classification, MOST_TAGS, SessionId, amount, amount_text, currency::decimals, holds_tag};
+use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
+use serde::{Deserialize, Serialize};
+use wire::{Conflict, Error, agent::Classified};
+
+use crate::{
+    browser,
+    inbox::{api, lines::error_line},
+};
+
+/// Saved when nothing was changed for this long.
+const PAUSE: Duration = Duration::from_millis(600);
+
+/// Tried again after this when it could not be saved.
+const AGAIN: Duration = Duration::from_secs(10);
+
+/// The currency where none was ever given.
+const FIRST_CURRENCY: &str = "EUR";
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    Quiet,
+    Saved,
+    /// Not saved, and why; what was typed stays.
+    Wrong(String),
+    /// Somebody else has changed the same thing meanwhile.
+    Changed,
+}
+
+/// What was noted about one chat.
+#[derive(Clone, Copy)]
+pub struct Form {
+    session: SessionId,
+    /// Whether it may be read here, and has been.
+    pub loaded: RwSignal<bool>,
+    pub may_edit: RwSignal<bool>,
+    pub qualified: RwSignal<Option<bool>>,
+    pub tags: RwSignal<Vec<String>>,
+    pub value: RwSignal<String>,
+    pub currency: RwSignal<String>,
+    pub notes: RwSignal<String>,
+    /// Tags that others have used.
+    pub in_use: RwSignal<Vec<String>>,
+    pub state: RwSignal<State>,
+    /// What is wrong with the value, and with the tags.
+    pub wrong_value: RwSignal<String>,
+    pub wrong_tags: RwSignal<String>,
+    inner: StoredValue<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    /// As the server has it, and its number.
+    base: Classification,
+    rev: u32,
+    /// What others made of it while one's own was under way, or while it stands against one's own.
+    theirs: Option<(Classification, u32)>,
+    unsaved: bool,
+    saving: bool,
+    timer: Option<TimeoutHandle>,
+    /// Under which name this browser keeps what is not saved.
+    kept_as: Option<String>,
+}
+
+/// As this browser keeps it.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    base: Classification,
+    mine: Classification,
+    /// Also when it is no amount.
+    value: String,
+    currency: String,
+}
+
+impl Form {
+    pub fn new(session: SessionId) -> Self {
+        Self {
+            session,
+            loaded: RwSignal::new(false),
+            may_edit: RwSignal::new(false),
+            qualified: RwSignal::new(None),
+            tags: RwSignal::default(),
+            value: RwSignal::default(),
+            currency: RwSignal::new(FIRST_CURRENCY.to_owned()),
+            notes: RwSignal::default(),
+            in_use: RwSignal::default(),
+            state: RwSignal::new(State::Quiet),
+            wrong_value: RwSignal::default(),
+            wrong_tags: RwSignal::default(),
+            inner: StoredValue::default(),
+        }
+    }
+
+    /// As it came with the chat; `None`: it is not for this viewer now.
+    pub fn opened(self, read: Option<Classified>) {
+        match read {
+            Some(read) => self.came(read),
+            None => set(self.loaded, false),
+        }
+    }
+
+    /// The fields stand on the screen: takes up what an earlier page could not save, which `kept_as` names.
+    pub fn take_up(self, kept_as: String) {
+        let kept = browser::kept(&kept_as);
+        let first = self.inner.try_update_value(|inner| inner.kept_as.replace(kept_as).is_none()) == Some(true);
+        let Some(kept) = kept.filter(|_| first).and_then(|kept| serde_json::from_str::<Kept>(&kept).ok()) else {
+            return;
+        };
+        let server = self.inner.try_update_value(|inner| {
+            inner.unsaved = true;
+            (std::mem::replace(&mut inner.base, kept.base), inner.rev)
+        });
+        self.show(kept.mine);
+        set(self.value, kept.value);
+        set(self.currency, kept.currency);
+        if let Some((given, rev)) = server {
+            self.meet(given, rev);
+        }
+        self.later(PAUSE);
+    }
+
+    /// Reads it again: others may have changed it, and so may the right to.
+    pub fn load(self) {
+        spawn_local(async move {
+            match api::read_classification(self.session).await {
+                Ok(read) => self.opened(read),
+                Err(Error::Forbidden | Error::NotFound) => self.opened(None),
+                Err(_) => {}
+            }
+        });
+    }
+
+    fn came(self, read: Classified) {
+        let Classified { given, rev, may_edit, tags, currency } = read;
+        set(self.may_edit, may_edit);
+        set(self.in_use, tags);
+        if !currency.is_empty() && given.value.is_none() && self.value.with_untracked(String::is_empty) {
+            set(self.currency, currency);
+        }
+        self.heard(given, rev);
+        set(self.loaded, true);
+    }
+
+    /// What the server has now.
+    pub fn heard(self, given: Classification, rev: u32) {
+        let news = self.inner.try_update_value(|inner| {
+            let known = inner.theirs.as_ref().map_or(inner.rev, |(_, theirs)| inner.rev.max(*theirs));
+            if rev <= known && rev > 0 {
+                return None;
+            }
+            if inner.saving {
+                inner.theirs = Some((given, rev));
+                return None;
+            }
+            Some((given, rev))
+        });
+        if let Some((given, rev)) = news.flatten() {
+            self.meet(given, rev);
+        }
+    }
+
+    /// Puts together what others made of it and what is not saved here.
+    fn meet(self, given: Classification, rev: u32) {
+        let (mine, _) = self.given();
+        let base = self.inner.with_value(|inner| inner.base.clone());
+        let Some(both) = Classification::merged(&base, &mine, &given) else {
+            self.inner.update_value(|inner| inner.theirs = Some((given, rev)));
+            return self.state.set(State::Changed);
+        };
+        let more = both != given;
+        self.stands(given, rev);
+        self.show(both);
+        if more {
+            self.changed();
+        } else {
+            self.settled();
+        }
+    }
+
+    fn stands(self, given: Classification, rev: u32) {
+        self.inner.update_value(|inner| {
+            inner.base = given;
+            inner.rev = rev;
+            inner.theirs = None;
+        });
+    }
+
+    /// A value that is none stays in its field: it is somebody's, and not saved.
+    fn show(self, given: Classification) {
+        set(self.qualified, given.qualified);
+        set(self.tags, given.tags);
+        set(self.notes, given.notes);
+        if self.given().1 {
+            let text = given.value.map(|value| amount_text(value, decimals(&given.currency)));
+            set(self.value, text.unwrap_or_default());
+            if !given.currency.is_empty() {
+                set(self.currency, given.currency);
+            }
+        }
+    }
+
+    /// Something was changed here.
+    pub fn changed(self) {
+        self.inner.update_value(|inner| inner.unsaved = true);
+        let (mine, value_stands) = self.given();
+        if value_stands {
+            set(self.wrong_value, String::new());
+        }
+        self.keep(Some(mine));
+        self.later(PAUSE);
+    }
+
+    fn keep(self, mine: Option<Classification>) {
+        let kept = mine.and_then(|mine| {
+            let base = self.inner.with_value(|inner| inner.base.clone());
+            let kept = Kept { base, mine, value: self.value.get_untracked(), currency: self.currency.get_untracked() };
+            serde_json::to_string(&kept).ok()
+        });
+        if let Some(name) = self.inner.with_value(|inner| inner.kept_as.clone()) {
+            browser::keep(&name, kept.as_deref());
+        }
+    }
+
+    fn later(self, pause: Duration) {
+        let timer = set_timeout_with_handle(move || self.save(), pause).ok();
+        let before = self.inner.try_update_value(|inner| std::mem::replace(&mut inner.timer, timer)).flatten();
+        if let Some(before) = before {
+            before.clear();
+        }
+    }
+
+    /// Adds a tag; whether the field is done with it.
+    pub fn add_tag(self, typed: &str) -> bool {
+        let tag = typed.trim().trim_end_matches(',').trim();
+        if tag.is_empty() || self.tags.with_untracked(|tags| holds_tag(tags, tag)) {
+            return true;
+        }
+        if self.tags.with_untracked(|tags| tags.len() >= MOST_TAGS) {
+            set(self.wrong_tags, format!("A chat has at most {MOST_TAGS} tags."));
+            return false;
+        }
+        // As others have written it.
+        let known = self
+            .in_use
+            .with_untracked(|all| all.iter().find(|known| known.to_lowercase() == tag.to_lowercase()).cloned());
+        self.tags.update(|tags| tags.push(known.unwrap_or_else(|| tag.to_owned())));
+        self.changed();
+        true
+    }
+
+    pub fn remove_tag(self, tag: &str) {
+        self.tags.update(|tags| tags.retain(|one| one != tag));
+        set(self.wrong_tags, String::new());
+        self.changed();
+    }
+
+    /// As it stands, and whether the value is one; a value that is none is left as the server has it.
+    fn given(self) -> (Classification, bool) {
+        let text = self.value.get_untracked();
+        let currency = self.currency.get_untracked();
+        let read = amount(&text, decimals(&currency));
+        let empty = text.trim().is_empty();
+        let (value, currency) = match read {
+            _ if empty => (None, String::new()),
+            Some(value) => (Some(value), currency),
+            None => self.inner.with_value(|inner| (inner.base.value, inner.base.currency.clone())),
+        };
+        let given = Classification {
+            qualified: self.qualified.get_untracked(),
+            tags: self.tags.get_untracked(),
+            value,
+            currency,
+            notes: self.notes.get_untracked(),
+        };
+        (given, empty || read.is_some())
+    }
+
+    /// Now, without waiting for a pause.
+    pub fn save(self) {
+        let busy = self.inner.with_value(|inner| inner.saving || !inner.unsaved);
+        if busy || self.state.with_untracked(|state| *state == State::Changed) {
+            return;
+        }
+        let (given, value_stands) = self.given();
+        let said = if value_stands { String::new() } else { no_amount(&self.currency.get_untracked()) };
+        set(self.wrong_value, said);
+        if self.inner.with_value(|inner| inner.base == given) {
+            return self.settled();
+        }
+        let rev = self.inner.try_update_value(|inner| {
+            inner.saving = true;
+            inner.rev
+        });
+        spawn_local(async move {
+            let done = api::classify(self.session, rev.unwrap_or_default(), given.clone()).await;
+            self.saved(given, done);
+        });
+    }
+
+    fn saved(self, given: Classification, done: Result<u32, Error>) {
+        let theirs = self.inner.try_update_value(|inner| {
+            inner.saving = false;
+            inner.theirs.take()
+        });
+        match done {
+            Ok(rev) => {
+                // Put in order as the server does.
+                self.stands(given.clone().checked().unwrap_or(given), rev);
+                set(self.state, State::Saved);
+                if let Some((given, theirs)) = theirs.flatten().filter(|(_, theirs)| *theirs > rev) {
+                    self.meet(given, theirs);
+                } else if self.given().0 == self.inner.with_value(|inner| inner.base.clone()) {
+                    self.settled();
+                } else {
+                    self.changed();
+                }
+            }
+            Err(Error::Conflict(Conflict::Changed)) => self.load(),
+            Err(error) => {
+                self.state.set(State::Wrong(format!("Not saved. {}", error_line(&error))));
+                if !matches!(error, Error::Invalid(_) | Error::Forbidden | Error::NotFound) {
+                    self.later(AGAIN);
+                }
+            }
+        }
+    }
+
+    /// The server has all that it can have; only a value that is none is still kept here.
+    fn settled(self) {
+        if self.given().1 {
+            self.inner.update_value(|inner| inner.unsaved = false);
+            self.keep(None);
+        }
+        if self.state.with_untracked(|state| !matches!(state, State::Quiet | State::Saved)) {
+            self.state.set(State::Saved);
+        }
+    }
+
+    pub fn keep_mine(self) {
+        if let Some((given, rev)) = self.inner.try_update_value(|inner| inner.theirs.take()).flatten() {
+            self.stands(given, rev);
+        }
+        self.state.set(State::Quiet);
+        self.save();
+    }
+
+    pub fn take_theirs(self) {
+        set(self.wrong_value, String::new());
+        set(self.value, String::new());
+        if let Some((given, rev)) = self.inner.try_update_value(|inner| inner.theirs.take()).flatten() {
+            self.stands(given.clone(), rev);
+            self.show(given);
+        }
+        self.state.set(State::Quiet);
+        self.settled();
+    }
+}
+
+/// What is no amount in this currency, and what would be.
+fn no_amount(currency: &str) -> String {
+    let like = amount_text(1234 * 10_i64.pow(decimals(currency)), decimals(currency));
+    format!("This is no amount. Write it like {like}.")
+}
+
+/// Only when it is another: a field that is typed into keeps its cursor.
+fn set<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, to: T) {
+    if signal.with_untracked(|now| *now != to) {
+        signal.set(to);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_amount_looks_like_follows_the_currency() {
+        assert_eq!(no_amount("EUR"), "This is no amount. Write it like 1234.00.");
+        assert_eq!(no_amount("JPY"), "This is no amount. Write it like 1234.");
+    }
+}
