@@ -176,7 +176,8 @@ const tell = (alert) => {
   const ways = prefs?.[alert.kind];
   if (!ways) return;
   const rings = alert.kind === 'offered' && ringing.includes(alert.session);
-  if (ways.sound && !rings && !(alert.kind === 'message' && alert.focused)) ping();
+  const quiet = alert.kind === 'message' && (alert.focused || (read('alerts-quiet') ?? '').split(' ').includes(alert.session));
+  if (ways.sound && !rings && !quiet) ping();
   if (ways.desktop && !alert.visible && permission() === 'granted' && speaks('notify')) {
     const url = `/inbox/${PLACES[alert.kind]}/${alert.session}`;
     notify(HEADLINES[alert.kind](alert.title), alert.text, url, alert.session, rings).catch(() => {});

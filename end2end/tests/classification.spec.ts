@@ -3,7 +3,7 @@
 import type { Locator } from '@playwright/test';
 import type { Agent } from './stage/agent.ts';
 import { accessible } from './stage/axe.ts';
-import { NO_SERVER, expect, test } from './stage/fixtures.ts';
+import { NO_SERVER, expect, refused, test } from './stage/fixtures.ts';
 
 /** The part of the customer panel. */
 class Noted {
@@ -91,6 +91,7 @@ test('a value that is none is told at its field, keeps nothing else from being s
   const omar = await stage.waiting('Omar', 'And the chair?');
   await aki.take(lena.name);
   const noted = new Noted(aki);
+  await noted.currency.selectOption('EUR');
   await noted.value.fill('about 600');
   await noted.notes.fill('Compares prices.');
   await expect(noted.place.getByRole('alert').filter({ hasText: 'This is no amount. Write it like 1234.00.' })).toBeVisible();
@@ -123,7 +124,9 @@ test('who notes the same thing at the same time is asked, and what was written w
   const [mine, theirs] = [new Noted(aki), new Noted(ines)];
   await expect(theirs.place).toBeVisible();
 
+  // Offline, and then a number that is not the newest any more.
   guard.expect(NO_SERVER);
+  guard.expect(refused(409));
   line.cut();
   await mine.notes.fill('Mine.');
   await mine.no.click();

@@ -1,7 +1,7 @@
 //! Files over HTTP: the bytes of an agent's upload, and files of chats for whoever has a signed address. What people sent
 //! is served so that it can do nothing: as the type it was found to be, sandboxed, and as a download.
 
-mod disposition;
+pub mod disposition;
 mod range;
 
 use axum::{
@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// Not even a page that slipped through every check could do anything.
-const POLICY: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none'; frame-ancestors 'none'");
+pub const POLICY: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none'; frame-ancestors 'none'");
 
 /// An address stands for at least ten minutes, and what it opens never changes.
 const KEEP: HeaderValue = HeaderValue::from_static("private, max-age=600, immutable");

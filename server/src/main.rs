@@ -29,6 +29,7 @@ mod sign_in;
 mod sockets;
 mod start;
 mod state;
+mod transcripts;
 mod visitor_api;
 
 use std::process::ExitCode;

@@ -11,7 +11,7 @@ use http::{HeaderMap, StatusCode};
 use crate::{
     assets, dashboard, files, installed, security, sign_in,
     state::{AppState, dashboard_assets},
-    visitor_api,
+    transcripts, visitor_api,
 };
 
 pub fn router(state: AppState) -> Router {
@@ -20,6 +20,7 @@ pub fn router(state: AppState) -> Router {
         .merge(dashboard::routes())
         .merge(visitor_api::routes(state.clone()))
         .merge(files::routes())
+        .merge(transcripts::routes())
         .route("/healthz", get(health))
         .route("/assets/{*path}", get(assets::serve_own))
         .route("/w/assets/{*path}", get(assets::serve_everyone))

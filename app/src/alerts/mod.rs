@@ -3,6 +3,7 @@
 
 mod api;
 mod page;
+mod quiet;
 mod volume;
 
 use domain::{AlertPrefs, SessionId};
@@ -10,7 +11,7 @@ use leptos::prelude::*;
 use serde::Serialize;
 use wire::agent::{Alert, Me, Queue, Row};
 
-pub use self::{page::AlertsPage, volume::Volume};
+pub use self::{page::AlertsPage, quiet::Sounds, volume::Volume};
 use crate::{
     browser,
     inbox::{asks, waiting},

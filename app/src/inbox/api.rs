@@ -153,6 +153,16 @@ pub async fn remove_colleague(client_id: ClientId, session: SessionId, agent: Ag
     report(async { staff().await?.desk()?.remove_colleague(client_id, session, agent).await }.await)
 }
 
+#[server(prefix = "/api", endpoint = "block", input = Json)]
+pub async fn block(client_id: ClientId, session: SessionId) -> Result<(), Error> {
+    report(async { staff().await?.block(client_id, session).await }.await)
+}
+
+#[server(prefix = "/api", endpoint = "unblock", input = Json)]
+pub async fn unblock(session: SessionId) -> Result<(), Error> {
+    report(async { staff().await?.unblock(session).await }.await)
+}
+
 #[server(prefix = "/api", endpoint = "recent", input = Json)]
 pub async fn recent(before: Option<(Timestamp, SessionId)>) -> Result<agent::Recent, Error> {
     report(async { staff().await?.desk()?.recent(before).await }.await)

@@ -174,11 +174,7 @@ pub fn keep_current(live: Live, talk: Talk, row: Memo<Option<Row>>) {
         let theirs =
             live.row(session).is_none() && row.with_untracked(|row| row.as_ref().is_some_and(|r| r.status.open()));
         if before.is_some_and(|before| before != now) && !theirs {
-            spawn_local(async move {
-                if let Ok(details) = api::details(session).await {
-                    talk.details.set(Some(details));
-                }
-            });
+            spawn_local(talk.read_details());
         }
         now
     });

@@ -48,7 +48,7 @@ pub fn CustomerPanel(talk: Talk, row: Memo<Option<Row>>, panel: RwSignal<Option<
 
 #[component]
 fn Facts(details: Details, row: Memo<Option<Row>>) -> impl IntoView {
-    let Details { row: as_read, site, language, browser, started_at, episode, pages, before, .. } = details;
+    let Details { row: as_read, site, language, browser, started_at, episode, pages, before, blocked, .. } = details;
     let person = as_read.visitor.clone();
     let known = if person.name.is_empty() { NAMELESS.to_owned() } else { person.name.clone() };
     let status = Signal::derive(move || row.with(|row| row.as_ref().map_or(as_read.status, |row| row.status)));
@@ -62,6 +62,9 @@ fn Facts(details: Details, row: Memo<Option<Row>>) -> impl IntoView {
                     <p>{chats_word(before, episode)}</p>
                 </div>
             </div>
+            {blocked.map(|(by, at)| view! {
+                <p class="dk-blocked"><Icon glyph=Glyph::Ban small=true /> <span>"Blocked by " <bdi>{by}</bdi> ", " <Moment at=at /></span></p>
+            })}
             <dl class="dk-facts">
                 <Fact term="E-mail">
                     {if person.email.is_empty() {

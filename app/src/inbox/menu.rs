@@ -1,12 +1,17 @@
+mod blocking;
+mod export;
+
 use domain::{AgentId, SessionId};
 use leptos::{prelude::*, task::spawn_local};
 use wire::agent::Row;
 
+use self::{blocking::Blocking, export::Export};
 use super::{
     Section, api, badges,
     handover::{Ask, Asking},
 };
 use crate::{
+    alerts::Sounds,
     browser, files,
     keys::{Command, Keyboard, aria_keys},
     live::Live,
@@ -55,8 +60,11 @@ pub fn ChatMenu(session: SessionId, row: Memo<Option<Row>>) -> impl IntoView {
             </Show>
             {move || along.get().into_iter().map(|agent| view! { <TakeOut session=session agent=agent /> }).collect_view()}
             <Show when=move || owns.get()><Attachments session=session row=row /></Show>
+            <Show when=move || owns.get() || along.with(|along| !along.is_empty())><Sounds session=session /></Show>
             <Show when=move || supervises.get()>{item(Glyph::Transfer, "Reassign…", Ask::Reassign, Command::Reassign)}</Show>
             <Keep session=session row=row />
+            <Export session=session />
+            <Blocking session=session />
         </MoreMenu>
     }
 }

@@ -163,6 +163,8 @@ fn the_customer_panel_is_a_region_that_says_what_is_not_known() {
             earlier: Vec::new(),
             may_write: false,
             may_take: true,
+            may_block: true,
+            blocked: None,
         }));
         let row = Memo::new(move |_| live.rows.with(|rows| rows.get(talk.session).cloned()));
         view! { <CustomerPanel talk=talk row=row panel=RwSignal::new(None) /> }.into_any()

@@ -64,6 +64,13 @@ impl Talk {
         self.noted.get_value()
     }
 
+    /// Reads again what the panel shows; what cannot be read now stays as it was.
+    pub async fn read_details(self) {
+        if let Ok(details) = crate::inbox::api::details(self.session).await {
+            self.details.set(Some(details));
+        }
+    }
+
     /// What to watch from.
     pub fn position(self) -> (u32, String) {
         self.feed.with_value(|feed| (feed.after(), feed.epoch().to_owned()))

@@ -8,6 +8,7 @@ pub enum Glyph {
     ArrowDown,
     Bell,
     Back,
+    Ban,
     Check,
     Clip,
     CheckCheck,
@@ -55,6 +56,7 @@ impl Glyph {
                 "M3 20a1 1 0 0 1-1-1v-1a2 2 0 0 1 2-2h16a2 2 0 0 1 2 2v1a1 1 0 0 1-1 1zM20 16a8 8 0 1 0-16 0M12 4v4M10 \
                  4h4"
             }
+            Self::Ban => "M12 2a10 10 0 1 0 0 20 10 10 0 1 0 0-20M4.9 4.9l14.2 14.2",
             Self::Back => "m15 18-6-6 6-6",
             Self::Check => "M20 6 9 17l-5-5",
             Self::CheckCheck => "M18 6 7 17l-5-5M22 10l-7.5 7.5L13 16",

@@ -13,7 +13,7 @@ pub struct Administration {
     pub(crate) staff: Staff,
 }
 
-impl Administration {
+impl Staff {
     /// Writes down who changed what, in the same transaction as the change.
     pub(crate) async fn note(
         &self,
@@ -26,7 +26,7 @@ impl Administration {
         let entry = AuditEntry {
             id: random::id(now),
             at: now,
-            actor: Some(self.staff.member.id),
+            actor: Some(self.member.id),
             action: action.to_owned(),
             subject: subject.to_owned(),
             data: data.to_string(),

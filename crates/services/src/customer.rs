@@ -34,6 +34,8 @@ impl Staff {
         let pages = conn.page_visits(session).await.map_err(faults::stored)?;
         let before = conn.count_earlier_sessions(&row).await.map_err(faults::stored)?;
         let earlier = self.earlier(&mut conn, &row).await?;
+        let block = conn.block(chat.visitor).await.map_err(faults::stored)?;
+        let own_right = self.member.viewer(&place(chat)).is_some();
         let open = chat.status.open();
         let rating = if open { None } else { last_rating(&mut conn, chat).await? };
         Ok(Details {
@@ -50,6 +52,8 @@ impl Staff {
             earlier,
             may_write: open && viewer == Viewer::Staff && chat.worked_on_by(self.member.id) && self.member.roles.agent,
             may_take: chat.status == Status::WaitingForAgent && self.member.may_take(chat.queue),
+            may_block: own_right && self.may_block(chat),
+            blocked: block.map(|block| (directory.name(block.by), block.at)),
             row: wire::agent::Row { rating, ..views::row(&row, &directory) },
         })
     }

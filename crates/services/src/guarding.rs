@@ -65,7 +65,7 @@ impl Administration {
         }
         tx.put_guard_rule(&rule, now).await.map_err(faults::stored)?;
         let data = json!({"name": rule.name, "on": rule.on});
-        self.note(&mut tx, "guard.saved", &rule.id.to_string(), data, now).await?;
+        self.staff.note(&mut tx, "guard.saved", &rule.id.to_string(), data, now).await?;
         tx.commit().await.map_err(faults::stored)?;
         services.reload_directory().await.map_err(faults::stored)?;
         Ok(rule)
@@ -78,7 +78,7 @@ impl Administration {
         let rules = tx.guard_rules().await.map_err(faults::stored)?;
         let rule = rules.into_iter().find(|rule| rule.id == id).ok_or(Error::NotFound)?;
         tx.delete_guard_rule(id).await.map_err(faults::stored)?;
-        self.note(&mut tx, "guard.deleted", &id.to_string(), json!({"name": rule.name}), now).await?;
+        self.staff.note(&mut tx, "guard.deleted", &id.to_string(), json!({"name": rule.name}), now).await?;
         tx.commit().await.map_err(faults::stored)?;
         services.reload_directory().await.map_err(faults::stored)
     }

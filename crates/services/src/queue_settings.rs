@@ -64,7 +64,7 @@ impl Administration {
         };
         self.people_of(&mut tx, made, &draft.members, &draft.supervisors).await?;
         let data = json!({"name": name, "members": draft.members.len(), "supervisors": draft.supervisors.len()});
-        self.note(&mut tx, action, &made.to_string(), data, now).await?;
+        self.staff.note(&mut tx, action, &made.to_string(), data, now).await?;
         tx.commit().await.map_err(faults::stored)?;
         self.reread(made).await
     }
@@ -107,7 +107,7 @@ impl Administration {
             tx.bump_auth_epoch(agent).await.map_err(faults::stored)?;
         }
         tx.delete_queue(id, now).await.map_err(faults::stored)?;
-        self.note(&mut tx, "queue.deleted", &id.to_string(), json!({"name": queue.name}), now).await?;
+        self.staff.note(&mut tx, "queue.deleted", &id.to_string(), json!({"name": queue.name}), now).await?;
         tx.commit().await.map_err(faults::stored)?;
         services.reload_directory().await.map_err(faults::stored)
     }
@@ -124,7 +124,7 @@ impl Administration {
         let mut tx = services.inner().store.begin().await.map_err(faults::stored)?;
         tx.set_chat_limit(agent, limit).await.map_err(faults::stored)?;
         let data = json!({"from": before, "to": limit});
-        self.note(&mut tx, "agent.limit_changed", &agent.to_string(), data, now).await?;
+        self.staff.note(&mut tx, "agent.limit_changed", &agent.to_string(), data, now).await?;
         tx.commit().await.map_err(faults::stored)?;
         services.reload_directory().await.map_err(faults::stored)?;
         services.directory().member(agent).map(person).ok_or(Error::NotFound)
@@ -152,7 +152,7 @@ impl Administration {
             queues.into_iter().find(|queue| queue.id == id).ok_or(Error::NotFound)?;
         change(&mut settings);
         tx.update_queue(id, &name, rules, &settings).await.map_err(faults::stored)?;
-        self.note(&mut tx, action, &id.to_string(), json!({"name": name}), now).await?;
+        self.staff.note(&mut tx, action, &id.to_string(), json!({"name": name}), now).await?;
         tx.commit().await.map_err(faults::stored)?;
         self.reread(id).await
     }

@@ -6,8 +6,8 @@ use std::{
 };
 
 use domain::{
-    Author, ClientId, Event, EventKind, Move, RATING_OPEN, RATING_WORDS, RatingId, SessionId, SiteId, Stars, Status,
-    message_text, one_line,
+    Author, ClientId, Event, EventKind, Move, Outcome, RATING_OPEN, RATING_WORDS, RatingId, SessionId, SiteId, Stars,
+    Status, message_text, one_line,
 };
 use realtime::{Connection, Frame};
 use store::{Act, AnonymousRating, SessionRow, Side, Visitor};
@@ -102,10 +102,15 @@ impl VisitorAccess {
         let place = self.services.place_of(&mut conn, &row).await.map_err(faults::stored)?;
         drop(conn);
         let stars = if session.ended_at.is_some() { self.named_rating(&row).await? } else { None };
+        let mut state = Services::state(&row, place, stars, &directory);
+        if state.outcome == Some(Outcome::Blocked) && !self.blocked().await? {
+            // Let in again since: they may go on as after any other end.
+            state.outcome = None;
+        }
         Ok(Welcome {
             epoch: services.epoch.clone(),
             session: session.id,
-            state: Services::state(&row, place, stars, &directory),
+            state,
             marks: views::marks(row.staff_marks),
             own: views::marks(row.visitor_marks),
             page: Page { events, more },
@@ -184,6 +189,7 @@ impl VisitorAccess {
 
     async fn rate(&self, rate: Rate) -> Result<Ack> {
         let words = one_paragraph(&rate.words)?;
+        self.must_not_be_blocked().await?;
         if !rate.anonymous {
             self.services.inner().guard.visitor_writes(self.visitor.id, self.services.now())?;
             let head = self.head().await?;
@@ -246,6 +252,7 @@ impl VisitorAccess {
 
     /// Takes the latest chat up again; where its queue is no more, in the one where new chats of the site begin.
     async fn resume(&self, client_id: ClientId) -> Result<Ack> {
+        self.must_not_be_blocked().await?;
         let ack = self.act(client_id, Move::Resume).await?;
         let head = self.head().await?;
         let directory = self.services.directory();

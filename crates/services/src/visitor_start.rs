@@ -29,6 +29,9 @@ impl Services {
             Some(token) => self.visitor(token).await.ok().filter(|known| known.site == site.id),
             None => None,
         };
+        if let Some(known) = &known {
+            known.must_not_be_blocked().await?;
+        }
         let answers = check_answers(&request.answers).map_err(invalid)?;
         let page = request.page.as_ref().map(clean_page);
         let new_token = known.is_none().then(random::token);

@@ -1,5 +1,7 @@
 //! Use cases on both engines, with the demo's people: what each may do, and who hears of it.
 
+#[path = "use_cases/blocking.rs"]
+mod blocking;
 #[path = "use_cases/classification.rs"]
 mod classification;
 #[path = "use_cases/composer.rs"]

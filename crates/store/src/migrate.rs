@@ -30,6 +30,7 @@ migrations! {
     5 "0005_queues",
     6 "0006_alerts",
     7 "0007_classification",
+    8 "0008_blocks",
 }
 
 /// The newest schema version this program knows.

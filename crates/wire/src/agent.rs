@@ -352,6 +352,12 @@ pub struct Details {
     pub may_write: bool,
     /// Whether the viewer may take it now.
     pub may_take: bool,
+    /// Whether the viewer may block the visitor, and let them in again.
+    #[serde(default)]
+    pub may_block: bool,
+    /// Who has blocked the visitor, and when.
+    #[serde(default)]
+    pub blocked: Option<(String, Timestamp)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

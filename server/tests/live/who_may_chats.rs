@@ -25,6 +25,8 @@ fn functions_on(session: SessionId, queue: domain::QueueId) -> Vec<(&'static str
         ("requeue", json!({"client_id": client_id(), "session": session, "queue": queue})),
         ("classification", json!({"session": session})),
         ("classify", json!({"session": session, "rev": 0, "given": {}})),
+        ("block", json!({"client_id": client_id(), "session": session})),
+        ("unblock", json!({"session": session})),
         ("accept", json!({"client_id": client_id(), "session": session})),
         ("decline", json!({"client_id": client_id(), "session": session})),
         ("transfer", json!({"client_id": client_id(), "session": session, "to": client_id()})),
@@ -224,7 +226,9 @@ async fn supervisors_and_admins_look_but_do_not_touch() {
         let details: Details = over.call("details", json!({"session": visitor.session})).await.expect("details");
         assert!(!details.may_write && !details.may_take);
         for (function, arguments) in functions_on(visitor.session, queue) {
-            if !matches!(function, "thread" | "history" | "details" | "save-draft" | "classification" | "classify") {
+            // The rest is theirs to read and to note; the block would end the chat that the others are tried on.
+            let own = ["thread", "history", "details", "save-draft", "classification", "classify", "block", "unblock"];
+            if !own.contains(&function) {
                 assert_eq!(over.call::<Value>(function, arguments).await, Err(Error::Forbidden), "{role} {function}");
             }
         }
@@ -294,4 +298,37 @@ async fn staff_cannot_come_back_as_the_visitor() {
         let text = serde_json::to_string(&thread).expect("encodes");
         assert!(!text.contains(&request.client_id.to_string()), "{text}");
     }
+}
+
+#[tokio::test]
+async fn a_chat_as_a_file_is_for_those_who_may_read_it() {
+    let (server, olga, _) = with_two_sites().await;
+    let aki = Agent::sign_in(&server, "agent", 0).await;
+    let request = Visitor::request(&server, "=SUM(1)");
+    let started = Visitor::try_start(&server, &request, None, &[]).await.expect("the chat begins");
+    aki.claim(started.session).await.expect("claimed");
+    let path = |ending: &str| format!("/agent/chats/{}/transcript/{ending}", started.session);
+    for (ending, kind, words) in [
+        ("txt?zone=Europe/Berlin", "text/plain; charset=utf-8", "times of Europe/Berlin"),
+        ("txt?zone=Nowhere", "text/plain; charset=utf-8", "times of UTC"),
+        ("json", "application/json", "\"text\": \"=SUM(1)\""),
+        ("csv", "text/csv; charset=utf-8", "\"'=SUM(1)\""),
+    ] {
+        let answer = aki.get(&path(ending)).await;
+        assert_eq!(answer.status(), 200, "{ending}");
+        let header = |name: &str| answer.headers()[name].to_str().expect("text").to_owned();
+        assert_eq!((header("content-type").as_str(), header("cache-control").as_str()), (kind, "no-store"));
+        let name = header("content-disposition");
+        assert!(name.starts_with("attachment; filename=\"chat-") && !name.contains('\n'), "{name}");
+        assert!(header("content-security-policy").starts_with("sandbox"), "{ending}");
+        let text = answer.text().await.expect("a body");
+        assert!(text.contains(words), "{ending}: {text}");
+    }
+    assert_eq!(aki.get(&path("exe")).await.status(), 404);
+    assert_eq!(aki.get("/agent/chats/nonsense/transcript/txt").await.status(), 400);
+    let jo = Agent::sign_in(&server, "agent", 1).await;
+    for stranger in [&jo, &olga] {
+        assert_eq!(stranger.get(&path("txt")).await.status(), 404);
+    }
+    assert_eq!(Agent::with_token(&server, String::new()).get(&path("txt")).await.status(), 401);
 }

@@ -30,6 +30,8 @@ fn functions() -> Vec<(&'static str, Value)> {
         ("close-wrap-up", command.clone()),
         ("classification", json!({"session": session})),
         ("classify", json!({"session": session, "rev": 0, "given": {}})),
+        ("block", command.clone()),
+        ("unblock", json!({"session": session})),
         ("accept", command.clone()),
         ("decline", command.clone()),
         ("cancel-transfer", command),

@@ -24,7 +24,7 @@ pub fn Classify(talk: Talk, row: Memo<Option<Row>>) -> impl IntoView {
     let back = Memo::new(move |_| live.line.get() == Line::CaughtUp);
     Effect::new(move |_| {
         // Read, not only tracked: a memo that nobody reads hears of nothing.
-        (holder.get(), back.get());
+        let _ = (holder.get(), back.get());
         form.load();
         form.save();
     });

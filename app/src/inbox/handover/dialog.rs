@@ -169,6 +169,6 @@ async fn carry_out(id: ClientId, session: SessionId, ask: Ask, to: To, note: Opt
         (To::Agent(to), Ask::Assign) => api::assign(id, session, to).await,
         (To::Agent(to), Ask::Reassign) => api::reassign(id, session, to).await,
         (To::Agent(to), Ask::Add) => api::add_colleague(id, session, to).await,
-        (To::Agent(to), Ask::Transfer | Ask::End) => api::transfer(id, session, to, note).await,
+        (To::Agent(to), Ask::Transfer | Ask::End | Ask::Block) => api::transfer(id, session, to, note).await,
     }
 }

@@ -23,6 +23,8 @@ pub enum Ask {
     /// Let a colleague write along.
     Add,
     End,
+    /// Hear no more from the visitor.
+    Block,
 }
 
 /// To whom.
@@ -40,6 +42,7 @@ impl Ask {
             Self::Reassign => format!("Reassign the chat with {visitor}"),
             Self::Add => format!("Add a colleague to the chat with {visitor}"),
             Self::End => "End this chat?".to_owned(),
+            Self::Block => format!("Block {visitor}?"),
         }
     }
 
@@ -54,7 +57,7 @@ impl Ask {
             Self::Assign => "They have it at once, without being asked, and are told so.",
             Self::Reassign => "They have it at once, and whoever has it now loses it.",
             Self::Add => "They read and write along. The chat stays yours.",
-            Self::End => "",
+            Self::End | Self::Block => "",
         }
     }
 
@@ -65,6 +68,7 @@ impl Ask {
             Self::Reassign => "Reassign",
             Self::Add => "Add",
             Self::End => "End chat",
+            Self::Block => "Block",
         }
     }
 
@@ -83,7 +87,7 @@ impl Ask {
         match self {
             Self::Transfer => matches!(to, To::Queue(_)),
             Self::Assign => true,
-            Self::Reassign | Self::Add | Self::End => false,
+            Self::Reassign | Self::Add | Self::End | Self::Block => false,
         }
     }
 }

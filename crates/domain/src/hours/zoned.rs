@@ -27,6 +27,22 @@ pub fn zones() -> Vec<String> {
     zones
 }
 
+/// A moment as clocks of this zone show it; of UTC where there is no such zone.
+pub fn local_time(zone: &str, at: Timestamp) -> LocalTime {
+    let zoned = moment(at).to_zoned(TimeZone::get(zone).unwrap_or(TimeZone::UTC));
+    let time = zoned.time();
+    LocalTime {
+        date: zoned.date().to_string(),
+        weekday: zoned.date().weekday().to_monday_zero_offset().unsigned_abs(),
+        minute: u16::from(time.hour().unsigned_abs()) * 60 + u16::from(time.minute().unsigned_abs()),
+    }
+}
+
+/// A moment as RFC 3339 writes it, in UTC.
+pub fn rfc3339(at: Timestamp) -> String {
+    moment(at).to_string()
+}
+
 impl Hours {
     /// Whether it is open at this moment. An unknown zone counts as UTC: a queue must not close because a time zone
     /// was renamed.
@@ -69,13 +85,7 @@ impl Hours {
 
     /// The moment as clocks of its zone show it.
     pub fn local(&self, at: Timestamp) -> LocalTime {
-        let zoned = moment(at).to_zoned(self.time_zone());
-        let time = zoned.time();
-        LocalTime {
-            date: zoned.date().to_string(),
-            weekday: zoned.date().weekday().to_monday_zero_offset().unsigned_abs(),
-            minute: u16::from(time.hour().unsigned_abs()) * 60 + u16::from(time.minute().unsigned_abs()),
-        }
+        local_time(&self.zone, at)
     }
 
     fn time_zone(&self) -> TimeZone {

@@ -44,7 +44,7 @@ impl Administration {
         let kept = serde_json::to_string(&rules).map_err(|_| Error::Internal)?;
         let mut tx = services.inner().store.begin().await.map_err(faults::stored)?;
         tx.set_setting(SETTING, &kept).await.map_err(faults::stored)?;
-        self.note(&mut tx, "clean_up.saved", SETTING, json!(rules), services.now()).await?;
+        self.staff.note(&mut tx, "clean_up.saved", SETTING, json!(rules), services.now()).await?;
         tx.commit().await.map_err(faults::stored)?;
         services.reload_directory().await.map_err(faults::stored)?;
         Ok(self.clean_up_rules())

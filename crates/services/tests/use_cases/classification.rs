@@ -30,7 +30,7 @@ async fn watching(line: &mut AgentLine, session: SessionId) {
 async fn next(line: &mut AgentLine) -> Told {
     loop {
         let frame = line.next().await.expect("the line stands");
-        let told = serde_json::from_slice(frame.bytes()).expect("a frame");
+        let told = serde_json::from_slice(&frame.bytes()).expect("a frame");
         if matches!(told, Told::Classified { .. } | Told::Event { .. }) {
             return told;
         }
