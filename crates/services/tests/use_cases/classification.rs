@@ -1,11 +1,11 @@
 //! What agents note about a chat, on both engines: who may, who sees it, and what two at once do.
 
-use domain::{Classification, FieldProblem, SessionId};
+use domain::{Classification, EventKind, FieldProblem, SessionId};
 use services::AgentLine;
 use testkit::both_dbs;
 use wire::{
     Conflict, Error,
-    agent::{ClientFrame as Ask, ServerFrame as Told},
+    agent::{ClientFrame as Ask, ServerFrame as Told, StaffEvent},
     visitor::ClientFrame,
 };
 
@@ -26,13 +26,18 @@ async fn watching(line: &mut AgentLine, session: SessionId) {
     assert!(matches!(line.handle(watch).await, Some(Told::Thread(_))));
 }
 
-/// The next of the frames that this test is about: what was noted, or an event of the chat.
+/// The next of the frames that this test is about: what was noted, or what the visitor said.
 async fn next(line: &mut AgentLine) -> Told {
     loop {
         let frame = line.next().await.expect("the line stands");
         let told = serde_json::from_slice(&frame.bytes()).expect("a frame");
-        if matches!(told, Told::Classified { .. } | Told::Event { .. }) {
-            return told;
+        let said = |event: &StaffEvent| {
+            event.shown.as_ref().is_some_and(|shown| matches!(shown.kind, EventKind::Message { .. }))
+        };
+        match told {
+            Told::Classified { .. } => return told,
+            Told::Event { ref event, .. } if said(event) => return told,
+            _ => {}
         }
     }
 }
