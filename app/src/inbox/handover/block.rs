@@ -1,14 +1,12 @@
 use domain::SessionId;
 use leptos::{html, prelude::*, task::spawn_local};
 
-use super::{
-    dialog::{close, open},
-    rules::{Ask, refusal},
-};
+use super::rules::{Ask, refusal};
 use crate::{
     browser,
     inbox::{api, lines::name_or},
     live::Live,
+    ui::{close_dialog, open_dialog},
 };
 
 /// Wants to hear no more from a visitor: asks once, and names what that means.
@@ -24,14 +22,14 @@ pub fn BlockDialog(session: SessionId, done: Callback<()>) -> impl IntoView {
         .unwrap_or_default();
     let title = Ask::Block.title(&name);
     let name = StoredValue::new(name);
-    open(dialog);
+    open_dialog(dialog);
     let block = move |_| {
         let Some(id) = browser::client_id() else { return };
         busy.set(true);
         spawn_local(async move {
             match api::block(id, session).await {
                 Ok(()) => {
-                    close(dialog);
+                    close_dialog(dialog);
                     talk.read_details().await;
                 }
                 Err(error) => {
@@ -58,7 +56,7 @@ pub fn BlockDialog(session: SessionId, done: Callback<()>) -> impl IntoView {
                 </p>
                 <p class="dk-dialog__said" role="alert">{move || said.get()}</p>
                 <div class="dk-dialog__acts">
-                    <button type="button" class="dk-button" on:click=move |_| close(dialog)>"Keep them"</button>
+                    <button type="button" class="dk-button" on:click=move |_| close_dialog(dialog)>"Keep them"</button>
                     <button type="button" class="dk-button dk-button--red" disabled=busy on:click=block>
                         {Ask::Block.verb()}
                     </button>
