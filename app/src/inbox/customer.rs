@@ -1,10 +1,12 @@
+mod classify;
+
 use domain::Timestamp;
 use leptos::prelude::*;
 use wire::agent::{Details, Earlier, Row, Visit};
 
+use self::classify::Classify;
 use super::{
     Section,
-    classify::Classify,
     lines::{NAMELESS, path_of},
 };
 use crate::{

@@ -6,8 +6,8 @@ use wire::{
     visitor::Marks,
 };
 
-use super::{Draft, Outgoing};
-use crate::{files::Files, inbox::Noted};
+use super::{Draft, Noted, Outgoing};
+use crate::files::Files;
 
 /// One conversation as far as it is held.
 #[derive(Clone, Copy)]

@@ -1,3 +1,5 @@
+mod block;
+
 use domain::{ClientId, SessionId};
 use leptos::{html, prelude::*, task::spawn_local};
 use wire::{
@@ -5,6 +7,7 @@ use wire::{
     agent::{Ack, Destinations},
 };
 
+use self::block::BlockDialog;
 use super::{
     list::{People, Queues},
     rules::{Ask, LONGEST_NOTE, To, candidates, refusal},
@@ -16,9 +19,19 @@ use crate::{
     ui::{close_dialog, open_dialog},
 };
 
-/// Whom to ask, and with which word.
+/// What is asked about a chat: whom to hand it to, or whether to block its visitor.
 #[component]
 pub fn HandOver(session: SessionId, ask: Ask, done: Callback<()>) -> impl IntoView {
+    if ask == Ask::Block {
+        view! { <BlockDialog session=session done=done /> }.into_any()
+    } else {
+        view! { <Choice session=session ask=ask done=done /> }.into_any()
+    }
+}
+
+/// Whom to ask, and with which word.
+#[component]
+fn Choice(session: SessionId, ask: Ask, done: Callback<()>) -> impl IntoView {
     let live = expect_context::<Live>();
     let dialog = NodeRef::<html::Dialog>::new();
     let (chosen, to_queue) = (RwSignal::new(None::<To>), RwSignal::new(false));

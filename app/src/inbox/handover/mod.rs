@@ -1,7 +1,6 @@
 //! Handing a chat over: to whom, how, and with which word (PRODUCT A9, S1). One dialog above everything, whatever on the
 //! page has asked for it.
 
-mod block;
 mod dialog;
 mod end;
 mod list;
@@ -10,7 +9,7 @@ mod rules;
 use domain::SessionId;
 use leptos::prelude::*;
 
-use self::{block::BlockDialog, dialog::HandOver, end::EndDialog};
+use self::{dialog::HandOver, end::EndDialog};
 use crate::later::{Later, Part};
 
 pub use self::rules::Ask;
@@ -43,7 +42,6 @@ pub fn Dialogs() -> impl IntoView {
 pub fn dialog(session: SessionId, ask: Ask, done: Callback<()>) -> AnyView {
     match ask {
         Ask::End => view! { <EndDialog session=session done=done /> }.into_any(),
-        Ask::Block => view! { <BlockDialog session=session done=done /> }.into_any(),
         ask => view! { <HandOver session=session ask=ask done=done /> }.into_any(),
     }
 }

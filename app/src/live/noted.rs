@@ -34,7 +34,7 @@ pub enum State {
 
 /// What was noted about one chat.
 #[derive(Clone, Copy)]
-pub struct Form {
+pub struct Noted {
     session: SessionId,
     /// Whether it may be read here, and has been.
     pub loaded: RwSignal<bool>,
@@ -77,7 +77,7 @@ struct Kept {
     currency: String,
 }
 
-impl Form {
+impl Noted {
     pub fn new(session: SessionId) -> Self {
         Self {
             session,

@@ -1,7 +1,7 @@
 use domain::SessionId;
 use leptos::{html, prelude::*, task::spawn_local};
 
-use super::rules::{Ask, refusal};
+use super::super::rules::{Ask, refusal};
 use crate::{
     browser,
     inbox::{api, lines::name_or},

@@ -1,15 +1,11 @@
 //! What the chat was worth and about: noted during it and after, saved by itself (PRODUCT A5, A10).
 
-mod form;
-
 use domain::{NOTES_CHARS, TAG_CHARS, currency::CURRENCIES};
 use leptos::{html, prelude::*};
 use wire::agent::Row;
 
-pub use self::form::Form;
-use self::form::State;
 use crate::{
-    live::{Line, Live, Talk, classification_name},
+    live::{Line, Live, Noted, NotedState as State, Talk, classification_name},
     ui::{Glyph, Icon},
 };
 
@@ -51,7 +47,7 @@ pub fn Classify(talk: Talk, row: Memo<Option<Row>>) -> impl IntoView {
 
 /// Two buttons; the one that is pressed takes its word back when it is pressed again.
 #[component]
-fn Qualified(form: Form) -> impl IntoView {
+fn Qualified(form: Noted) -> impl IntoView {
     let choice = move |word: &'static str, is: bool| {
         view! {
             <button
@@ -76,7 +72,7 @@ fn Qualified(form: Form) -> impl IntoView {
 }
 
 #[component]
-fn Tags(form: Form) -> impl IntoView {
+fn Tags(form: Noted) -> impl IntoView {
     let field = NodeRef::<html::Input>::new();
     let typed = RwSignal::new(String::new());
     let add = move || {
@@ -155,7 +151,7 @@ fn Tags(form: Form) -> impl IntoView {
 }
 
 #[component]
-fn Value(form: Form) -> impl IntoView {
+fn Value(form: Noted) -> impl IntoView {
     let wrong = move || !form.wrong_value.with(String::is_empty);
     let option = move |code: &'static str| {
         view! { <option value=code selected=move || form.currency.with(|now| now == code)>{code}</option> }
@@ -193,7 +189,7 @@ fn Value(form: Form) -> impl IntoView {
 }
 
 #[component]
-fn Notes(form: Form) -> impl IntoView {
+fn Notes(form: Noted) -> impl IntoView {
     view! {
         <textarea
             class="dk-classify__notes"
@@ -215,7 +211,7 @@ fn Notes(form: Form) -> impl IntoView {
 
 /// Why it is not saved, and what to do about it.
 #[component]
-fn Trouble(form: Form) -> impl IntoView {
+fn Trouble(form: Noted) -> impl IntoView {
     let why = move || match form.state.get() {
         State::Quiet | State::Saved => String::new(),
         State::Wrong(why) => why,
