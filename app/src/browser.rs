@@ -257,8 +257,14 @@ pub fn on_wake(f: impl Fn() + Clone + 'static) {
 /// Whether something is typed on the page that is not saved.
 static UNSAVED: AtomicBool = AtomicBool::new(false);
 
-/// While it is, [`sure_to_leave`] is asked before a link is followed or the page is closed.
+/// Where that page is.
+static STAYS: std::sync::Mutex<String> = std::sync::Mutex::new(String::new());
+
+/// While it is, [`sure_to_leave`] is asked before a link is followed, one goes back, or the page is closed.
 pub fn set_unsaved(unsaved: bool) {
+    if unsaved {
+        *STAYS.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = here();
+    }
     UNSAVED.store(unsaved, Ordering::Relaxed);
 }
 
@@ -299,6 +305,24 @@ fn ask_before_leaving() {
             event.stop_propagation();
         }
     });
+    // Back and forward: the browser has gone already when this is heard, so staying means to go there once more.
+    let going = wasm_bindgen::closure::Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
+        if !unsaved() {
+            return;
+        }
+        if sure_to_leave() {
+            set_unsaved(false);
+            return;
+        }
+        event.stop_immediate_propagation();
+        let stayed = STAYS.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        if let Ok(history) = window().history() {
+            let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&stayed));
+        }
+    });
+    let heard = going.as_ref().unchecked_ref();
+    let _ = window().add_event_listener_with_callback_and_bool("popstate", heard, true);
+    going.forget();
     // On its way down, before the router hears of it.
     let heard = following.as_ref().unchecked_ref();
     let _ = document().add_event_listener_with_callback_and_bool("click", heard, true);

@@ -6,6 +6,7 @@ use super::{
     api,
     fields::{Labelled, Wrong},
     macros::NotLoaded,
+    unsaved::Unsaved,
 };
 use crate::{carried::carried, inbox::lines::error_line, live::Live};
 
@@ -80,6 +81,7 @@ fn RulesForm(kept: CleanUp) -> impl IntoView {
     let default = StoredValue::new(kept.default);
     let wrong = RwSignal::new(Wrong::default());
     let busy = RwSignal::new(false);
+    let unsaved = Unsaved::new();
     let save = move |event: SubmitEvent| {
         event.prevent_default();
         busy.set(true);
@@ -87,6 +89,7 @@ fn RulesForm(kept: CleanUp) -> impl IntoView {
             match api::save_clean_up_rules(fields.rules()).await {
                 Ok(kept) => {
                     fields.set(&kept.rules);
+                    unsaved.clear();
                     wrong.try_set(Wrong::default());
                     live.notify("Saved".to_owned());
                 }
@@ -117,7 +120,10 @@ fn RulesForm(kept: CleanUp) -> impl IntoView {
                     aria-describedby=format!("{id}-hint {id}-wrong")
                     aria-invalid=move || wrong.with(|wrong| wrong.problem(field).is_some()).then_some("true")
                     prop:value=move || text.get()
-                    on:input:target=move |event| text.set(event.target().value())
+                    on:input:target=move |event| {
+                        text.set(event.target().value());
+                        unsaved.note();
+                    }
                 >
                     {text.get_untracked()}
                 </textarea>
@@ -125,7 +131,7 @@ fn RulesForm(kept: CleanUp) -> impl IntoView {
         }
     };
     view! {
-        <form class="dk-panel-card dk-fields" aria-label="Rules" on:submit=save>
+        <form class="dk-panel-card dk-fields" aria-label="Rules" on:submit=save on:change=move |_| unsaved.note()>
             {list(
                 "clean-tags",
                 "tags",
@@ -159,7 +165,10 @@ fn RulesForm(kept: CleanUp) -> impl IntoView {
             <p class="dk-field__wrong" role="alert">{move || wrong.with(|wrong| wrong.all.clone())}</p>
             <div class="dk-fields__acts">
                 <button type="submit" class="dk-button dk-button--accent" disabled=busy>"Save"</button>
-                <button type="button" class="dk-button" on:click=move |_| default.with_value(|default| fields.set(default))>
+                <button type="button" class="dk-button" on:click=move |_| {
+                    default.with_value(|default| fields.set(default));
+                    unsaved.note();
+                }>
                     "Put back what it was at first"
                 </button>
             </div>

@@ -2,7 +2,7 @@ use domain::{GuardId, GuardPattern, GuardRule};
 use leptos::{prelude::*, task::spawn_local};
 use wire::Error;
 
-use super::{api, fields::DeleteButton, guard_form::GuardForm, macros::NotLoaded};
+use super::{api, fields::DeleteButton, guard_form::GuardForm, macros::NotLoaded, unsaved::Unsaved};
 use crate::{
     browser,
     carried::carried,
@@ -24,10 +24,20 @@ pub enum Edited {
 pub struct Page {
     pub rules: RwSignal<Vec<GuardRule>>,
     pub edited: RwSignal<Edited>,
+    pub unsaved: Unsaved,
 }
 
 impl Page {
+    /// Opens a form, once what is typed in another one may be lost.
+    fn open(self, edited: Edited) {
+        if self.unsaved.may_leave() {
+            self.edited.set(edited);
+            browser::focus("rule-name");
+        }
+    }
+
     pub fn close(self) {
+        self.unsaved.clear();
         self.edited.set(Edited::Nothing);
         browser::focus("new-rule");
     }
@@ -45,7 +55,7 @@ impl Page {
 /// What agents are not to send unseen.
 #[component]
 pub fn GuardPage() -> impl IntoView {
-    let page = Page { rules: RwSignal::default(), edited: RwSignal::new(Edited::Nothing) };
+    let page = Page { rules: RwSignal::default(), edited: RwSignal::new(Edited::Nothing), unsaved: Unsaved::new() };
     let listed = carried(|| (), |()| api::guard_rules());
     view! {
         <h2 class="dk-settings__title">"Guarded words"</h2>
@@ -71,10 +81,7 @@ pub fn GuardPage() -> impl IntoView {
 fn List(page: Page) -> impl IntoView {
     let creating = Memo::new(move |_| page.edited.get() == Edited::New);
     let none = Memo::new(move |_| page.rules.with(Vec::is_empty));
-    let begin = move |_| {
-        page.edited.set(Edited::New);
-        browser::focus("rule-name");
-    };
+    let begin = move |_| page.open(Edited::New);
     view! {
         <div class="dk-settings__acts">
             <button type="button" id="new-rule" class="dk-button dk-button--accent" disabled=creating on:click=begin>
@@ -113,10 +120,7 @@ fn Entry(page: Page, rule: GuardRule) -> impl IntoView {
             page.close();
         });
     };
-    let edit = move |_| {
-        page.edited.set(Edited::One(id));
-        browser::focus("rule-name");
-    };
+    let edit = move |_| page.open(Edited::One(id));
     let shown = move || {
         let GuardRule { name, reason, pattern, on, .. } = kept.get_value();
         view! {

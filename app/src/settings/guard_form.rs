@@ -104,7 +104,7 @@ pub fn GuardForm(page: Page, rule: Option<GuardRule>) -> impl IntoView {
     let invalid =
         move |field: &'static str| move || wrong.with(|wrong| wrong.problem(field).is_some()).then_some("true");
     view! {
-        <form class="dk-panel-card dk-fields" aria-label=if id.is_some() { "Change rule" } else { "New rule" } on:submit=save>
+        <form class="dk-panel-card dk-fields" aria-label=if id.is_some() { "Change rule" } else { "New rule" } on:submit=save on:input=move |_| page.unsaved.note() on:change=move |_| page.unsaved.note()>
             <Labelled id="rule-name" label="Name" wrong=line("name", fields.name)>
                 <input
                     id="rule-name"
@@ -147,7 +147,7 @@ pub fn GuardForm(page: Page, rule: Option<GuardRule>) -> impl IntoView {
             <p class="dk-field__wrong" role="alert">{move || wrong.with(|wrong| wrong.all.clone())}</p>
             <div class="dk-fields__acts">
                 <button type="submit" class="dk-button dk-button--accent" disabled=busy>"Save"</button>
-                <button type="button" class="dk-button" on:click=move |_| page.close()>"Cancel"</button>
+                <button type="button" class="dk-button" on:click=move |_| if page.unsaved.may_leave() { page.close() }>"Cancel"</button>
             </div>
         </form>
     }

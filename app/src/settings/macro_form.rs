@@ -6,7 +6,6 @@ use super::{
     api,
     fields::{Labelled, Wrong},
     macros::{Page, owner_word},
-    unsaved::Unsaved,
 };
 use crate::{
     inbox::{field, variable_word},
@@ -26,7 +25,6 @@ pub fn MacroForm(page: Page, one: Option<Macro>) -> impl IntoView {
     let text = RwSignal::new(one.map(|one| one.text).unwrap_or_default());
     let wrong = RwSignal::new(Wrong::default());
     let busy = RwSignal::new(false);
-    let unsaved = Unsaved::new();
     let area = NodeRef::<html::Textarea>::new();
     let point = move |problem: Option<FieldProblem>| {
         if let (Some(FieldProblem::At { from, to, .. }), Some(area)) = (problem, area.get_untracked()) {
@@ -57,7 +55,7 @@ pub fn MacroForm(page: Page, one: Option<Macro>) -> impl IntoView {
         if typing { "A variable stands between {{ and }}." } else { "" }
     };
     view! {
-        <form class="dk-panel-card dk-fields" aria-label=if id.is_some() { "Change macro" } else { "New macro" } on:submit=save>
+        <form class="dk-panel-card dk-fields" aria-label=if id.is_some() { "Change macro" } else { "New macro" } on:submit=save on:input=move |_| page.unsaved.note() on:change=move |_| page.unsaved.note()>
             <Labelled
                 id="macro-title"
                 label="Title"
@@ -72,10 +70,7 @@ pub fn MacroForm(page: Page, one: Option<Macro>) -> impl IntoView {
                     aria-describedby="macro-title-hint macro-title-wrong"
                     aria-invalid=move || wrong.with(|wrong| wrong.problem("title").is_some()).then_some("true")
                     prop:value=move || title.get()
-                    on:input:target=move |event| {
-                        title.set(event.target().value());
-                        unsaved.note();
-                    }
+                    on:input:target=move |event| title.set(event.target().value())
                 />
             </Labelled>
             {page.shared.then(|| view! { <OwnerField owner=owner /> })}
@@ -92,10 +87,7 @@ pub fn MacroForm(page: Page, one: Option<Macro>) -> impl IntoView {
                     aria-describedby="macro-text-hint macro-text-wrong"
                     aria-invalid=move || wrong.with(|wrong| wrong.problem("text").is_some()).then_some("true")
                     prop:value=move || text.get()
-                    on:input:target=move |event| {
-                        text.set(event.target().value());
-                        unsaved.note();
-                    }
+                    on:input:target=move |event| text.set(event.target().value())
                 >
                     {text.get_untracked()}
                 </textarea>
@@ -105,7 +97,7 @@ pub fn MacroForm(page: Page, one: Option<Macro>) -> impl IntoView {
             <p class="dk-field__wrong" role="alert">{move || wrong.with(|wrong| wrong.all.clone())}</p>
             <div class="dk-fields__acts">
                 <button type="submit" class="dk-button dk-button--accent" disabled=busy>"Save"</button>
-                <button type="button" class="dk-button" on:click=move |_| page.close()>"Cancel"</button>
+                <button type="button" class="dk-button" on:click=move |_| if page.unsaved.may_leave() { page.close() }>"Cancel"</button>
             </div>
         </form>
     }

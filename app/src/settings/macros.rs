@@ -2,7 +2,7 @@ use domain::{MacroId, MacroOwner, clip};
 use leptos::{prelude::*, task::spawn_local};
 use wire::{Error, composer::Macro};
 
-use super::{api, fields::DeleteButton, macro_form::MacroForm};
+use super::{api, fields::DeleteButton, macro_form::MacroForm, unsaved::Unsaved};
 use crate::{
     browser,
     carried::carried,
@@ -28,11 +28,21 @@ pub struct Page {
     pub shared: bool,
     pub macros: RwSignal<Vec<Macro>>,
     pub edited: RwSignal<Edited>,
+    pub unsaved: Unsaved,
 }
 
 impl Page {
+    /// Opens a form, once what is typed in another one may be lost.
+    fn open(self, edited: Edited) {
+        if self.unsaved.may_leave() {
+            self.edited.set(edited);
+            browser::focus("macro-title");
+        }
+    }
+
     /// Back to the list.
     pub fn close(self) {
+        self.unsaved.clear();
         self.edited.set(Edited::Nothing);
         browser::focus("new-macro");
     }
@@ -51,7 +61,8 @@ impl Page {
 /// One's own macros, or those of the queues one supervises and of everyone.
 #[component]
 pub fn MacrosPage(shared: bool) -> impl IntoView {
-    let page = Page { shared, macros: RwSignal::default(), edited: RwSignal::new(Edited::Nothing) };
+    let page =
+        Page { shared, macros: RwSignal::default(), edited: RwSignal::new(Edited::Nothing), unsaved: Unsaved::new() };
     let listed = carried(
         || (),
         move |()| async move { if shared { api::shared_macros().await } else { api::own_macros().await } },
@@ -95,10 +106,7 @@ pub fn NotLoaded(status: u16, line: String) -> impl IntoView {
 fn List(page: Page) -> impl IntoView {
     let creating = Memo::new(move |_| page.edited.get() == Edited::New);
     let none = Memo::new(move |_| page.macros.with(Vec::is_empty));
-    let begin = move |_| {
-        page.edited.set(Edited::New);
-        browser::focus("macro-title");
-    };
+    let begin = move |_| page.open(Edited::New);
     view! {
         <div class="dk-settings__acts">
             <button type="button" id="new-macro" class="dk-button dk-button--accent" disabled=creating on:click=begin>
@@ -137,10 +145,7 @@ fn Entry(page: Page, one: Macro) -> impl IntoView {
             page.close();
         });
     };
-    let edit = move |_| {
-        page.edited.set(Edited::One(id));
-        browser::focus("macro-title");
-    };
+    let edit = move |_| page.open(Edited::One(id));
     let (title, words, owner) = (one.title.clone(), clip(&one.text, WORDS), one.owner);
     let may = Memo::new(move |_| may_change(live, owner));
     let shown = move || {

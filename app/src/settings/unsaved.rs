@@ -1,3 +1,5 @@
+//! The guard of what is typed and not saved.
+
 use leptos::prelude::*;
 
 use crate::browser;

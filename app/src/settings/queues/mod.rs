@@ -23,8 +23,7 @@ use wire::{
 
 use self::form::QueueForm;
 pub use self::{hours::HoursPage, people::PeoplePage, texts::TextsPage};
-use super::unsaved::Unsaved;
-use super::{fields::DeleteButton, macros::NotLoaded};
+use super::{fields::DeleteButton, macros::NotLoaded, unsaved::Unsaved};
 use crate::{
     browser,
     carried::carried,
