@@ -51,19 +51,39 @@ pub fn router(shop: Shop) -> Router {
     security::observed(security::outer(Router::new().fallback(get(serve)).with_state(Arc::new(shop))))
 }
 
-/// The stories do not wait for a ring to end: they put the engine's clock forward. Only in builds for development.
+/// What the stories do not wait for: they put the engine's clock forward, and have chats that would take months. Only in
+/// builds for development.
 #[cfg(debug_assertions)]
-pub fn test_clock(services: Services) -> Router {
-    let advance = |axum::extract::Path(seconds): axum::extract::Path<u32>, State(services): State<Services>| async move {
+pub fn for_stories(services: Services) -> Router {
+    use axum::{extract::Path, routing::post};
+
+    let advance = |Path(seconds): Path<u32>, State(services): State<Services>| async move {
         services.advance(domain::Span::seconds(i64::from(seconds)));
         services.settle().await;
         StatusCode::NO_CONTENT
     };
-    Router::new().route("/test-clock/{seconds}", axum::routing::post(advance)).with_state(services)
+    let chat = |Path((owner, visitor, messages, days)): Path<(String, String, u32, u32)>,
+                State(services): State<Services>| async move {
+        match services.seed_chat(&owner, &visitor, messages, days).await {
+            Ok(seeded) => (StatusCode::OK, format!("{} {}", seeded.session, seeded.token)),
+            Err(error) => (StatusCode::CONFLICT, error.to_string()),
+        }
+    };
+    let waiting = |Path((visitor, chats)): Path<(String, u32)>, State(services): State<Services>| async move {
+        match services.seed_waiting(&visitor, chats).await {
+            Ok(()) => (StatusCode::OK, String::new()),
+            Err(error) => (StatusCode::CONFLICT, error.to_string()),
+        }
+    };
+    Router::new()
+        .route("/test-clock/{seconds}", post(advance))
+        .route("/test-chat/{owner}/{visitor}/{messages}/{days}", post(chat))
+        .route("/test-waiting/{visitor}/{chats}", post(waiting))
+        .with_state(services)
 }
 
 #[cfg(not(debug_assertions))]
-pub fn test_clock(_: Services) -> Router {
+pub fn for_stories(_: Services) -> Router {
     Router::new()
 }
 

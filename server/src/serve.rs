@@ -65,7 +65,7 @@ pub async fn serve(args: &Serve) -> Result<()> {
         let shop = Shop { deskbell: origins.frame().clone(), site_key: demo.site_key };
         server.tasks.spawn(listener::serve(
             tcp,
-            crate::demo::router(shop).merge(crate::demo::test_clock(services.clone())),
+            crate::demo::router(shop).merge(crate::demo::for_stories(services.clone())),
             Arc::clone(&trusted),
             server.clone(),
         ));

@@ -9,7 +9,7 @@ use crate::access::{report, staff};
 
 #[server(prefix = "/api", endpoint = "inbox", input = Json)]
 pub async fn inbox() -> Result<agent::Inbox, Error> {
-    report(async { staff().await?.inbox().await }.await)
+    report(async { staff().await?.first_inbox().await }.await)
 }
 
 #[server(prefix = "/api", endpoint = "thread", input = Json)]
@@ -20,6 +20,12 @@ pub async fn thread(session: SessionId, after: u32, epoch: String) -> Result<age
 #[server(prefix = "/api", endpoint = "history", input = Json)]
 pub async fn history(session: SessionId, before: u32) -> Result<agent::Thread, Error> {
     report(async { staff().await?.history(session, before).await }.await)
+}
+
+/// The page that begins at this moment.
+#[server(prefix = "/api", endpoint = "thread-at", input = Json)]
+pub async fn thread_at(session: SessionId, at: Timestamp) -> Result<agent::Thread, Error> {
+    report(async { staff().await?.thread_at(session, at).await }.await)
 }
 
 #[server(prefix = "/api", endpoint = "details", input = Json)]

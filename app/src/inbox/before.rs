@@ -6,8 +6,8 @@ use wire::agent::Earlier;
 use super::{
     Section, api,
     items::{Look, lay_out},
-    log::{Place, key},
     message::ItemView,
+    place::{Place, key},
 };
 use crate::{
     live::{Live, Outgoing, Talk},
@@ -84,7 +84,7 @@ fn EarlierChat(chat: Earlier, visitor: Memo<String>) -> impl IntoView {
                     <a class="dk-link" href=Section::Recent.chat_href(chat.session)>"Read it from its beginning"</a>
                 </p>
             </Show>
-            <For each=move || items.get() key=key let:item>
+            <For each=move || items.get() key=|item| key(item) let:item>
                 <ItemView item=item talk=talk />
             </For>
         </section>

@@ -1,5 +1,7 @@
 //! What stands in the conversation, one item for each node of the log: pure, so that it can be tested.
 
+use std::sync::Arc;
+
 use domain::{AgentId, Attachment, ClientId, EventKind, Timestamp};
 use wire::{
     agent::{StaffEvent, Who},
@@ -14,18 +16,45 @@ use crate::{
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// Stays the same from the moment of sending on, so that the node stays.
-    pub key: String,
+    pub key: Key,
+    /// The event's number; `u32::MAX` of what is still on its way.
+    pub seq: u32,
     pub at: Timestamp,
     /// A new day begins here.
     pub new_day: bool,
     pub what: What,
 }
 
+/// Stays the same from the moment of sending on, so that the node stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Key {
+    Event(u32),
+    Sent(ClientId),
+    /// What follows this event is not here.
+    Hole(u32),
+    New,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
     Line(String),
     Bubble(Bubble),
+    /// The events between these two have not been read yet.
+    Hole {
+        after: u32,
+        before: u32,
+    },
+    /// From here on it is new.
+    New,
+}
+
+/// After what messages are new to who looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NewAfter {
+    /// What was read when the chat was opened; `vseq`.
+    Read(u32),
+    /// What was there when one looked last; `seq`.
+    Seen(u32),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +97,83 @@ pub struct Look<'a> {
     pub me: AgentId,
 }
 
+/// A conversation laid out, and where that stands, so that what comes below costs no more than itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Laid {
+    pub items: Vec<Arc<Item>>,
+    /// Another one for every change.
+    pub version: u64,
+    /// How many of the items are of events; the others are on their way.
+    of_events: usize,
+    fold: Fold,
+    basis: Basis,
+    /// The first event, and how many there were.
+    from: Option<(u32, usize)>,
+}
+
+/// What the laying out depends on besides the events.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Basis {
+    pub visitor: String,
+    pub me: AgentId,
+    pub new: Option<NewAfter>,
+    /// The browser has told its time zone.
+    pub awake: bool,
+    /// Counts how often everything held was void.
+    pub generation: u32,
+}
+
+/// Where the laying out stands after an event.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Fold {
+    group: Option<(String, Side, i64)>,
+    day: Option<i64>,
+    seq: u32,
+    marked: bool,
+}
+
+impl Laid {
+    /// Goes on from what was laid out before, where the events only have become more.
+    pub fn next(
+        before: Option<Self>,
+        events: &[StaffEvent],
+        outgoing: &Outgoing,
+        basis: Basis,
+        offset: impl Fn(Timestamp) -> i32,
+    ) -> Self {
+        let version = before.as_ref().map_or(1, |before| before.version + 1);
+        let goes_on = |before: &Self| {
+            before.basis == basis
+                && before.from.is_none_or(|(first, count)| {
+                    events.first().is_some_and(|event| event.seq == first)
+                        && events.get(count - 1).is_some_and(|last| last.seq == before.fold.seq)
+                })
+        };
+        let mut laid = before.filter(goes_on).unwrap_or_else(|| Self {
+            items: Vec::with_capacity(events.len()),
+            version,
+            of_events: 0,
+            fold: Fold::default(),
+            basis,
+            from: None,
+        });
+        laid.version = version;
+        laid.items.truncate(laid.of_events);
+        let held = laid.from.map_or(0, |(_, count)| count);
+        let look = Look { visitor: &laid.basis.visitor, me: laid.basis.me };
+        for event in &events[held..] {
+            laid.fold.event(event, look, laid.basis.new, &offset, &mut laid.items);
+        }
+        laid.from = events.first().map(|event| (event.seq, events.len()));
+        laid.of_events = laid.items.len();
+        let mut fold = laid.fold.clone();
+        for (id, text, at) in outgoing.shown() {
+            fold.outgoing(id, text, at, &offset, &mut laid.items);
+        }
+        laid
+    }
+}
+
 /// Groups by author and minute, separates days, words the system's lines, and puts what is not acknowledged at the
 /// end. `offset` gives minutes east of UTC.
 pub fn lay_out(
@@ -75,42 +181,39 @@ pub fn lay_out(
     outgoing: &Outgoing,
     look: Look<'_>,
     offset: impl Fn(Timestamp) -> i32,
-) -> Vec<Item> {
-    let mut last: Option<(String, Side, i64)> = None;
-    let mut day = None;
-    let mut items = Vec::with_capacity(events.len());
-    let mut put = |key: String, at: Timestamp, content: Result<(Side, String, Bubble), String>| {
-        let today = time::day(at, offset(at));
-        let new_day = day.replace(today) != Some(today);
-        let what = match content {
-            Err(line) => {
-                last = None;
-                What::Line(line)
-            }
-            Ok((side, name, bubble)) => {
-                let group = (name.clone(), side, at.millis().div_euclid(60_000));
-                let goes_on = !new_day && last.as_ref() == Some(&group);
-                last = Some(group);
-                What::Bubble(Bubble { author: (!goes_on).then_some(name), ..bubble })
-            }
-        };
-        items.push(Item { key, at, new_day, what });
-    };
-    for event in events {
+) -> Vec<Arc<Item>> {
+    let basis = Basis { visitor: look.visitor.to_owned(), me: look.me, new: None, awake: true, generation: 0 };
+    Laid::next(None, events, outgoing, basis, offset).items
+}
+
+impl Fold {
+    fn event(
+        &mut self,
+        event: &StaffEvent,
+        look: Look<'_>,
+        new: Option<NewAfter>,
+        offset: impl Fn(Timestamp) -> i32,
+        items: &mut Vec<Arc<Item>>,
+    ) {
+        let before = std::mem::replace(&mut self.seq, event.seq);
+        if before > 0 && before + 1 < event.seq {
+            self.group = None;
+            let what = What::Hole { after: before, before: event.seq };
+            items.push(Arc::new(Item { key: Key::Hole(before), seq: before, at: event.at, new_day: false, what }));
+        }
+        let key = Key::Event(event.seq);
         let Some(shown) = &event.shown else {
-            put(event.seq.to_string(), event.at, Err(WITHHELD.to_owned()));
-            continue;
+            return self.put(key, event.seq, event.at, Err(WITHHELD.to_owned()), offset, items);
         };
-        let key = shown.client_id.map_or_else(|| event.seq.to_string(), |id| id.to_string());
         let (text, note, file) = match &shown.kind {
             EventKind::Message { text } => (text, false, None),
             EventKind::Attachment(file) => (&file.name, false, Some(Box::new(file.clone()))),
             EventKind::Note { text } => (text, true, None),
             kind => {
                 if let Some(line) = system_line(kind, &shown.who, shown.named.as_deref(), look.visitor, look.me) {
-                    put(event.seq.to_string(), event.at, Err(line));
+                    self.put(key, event.seq, event.at, Err(line), offset, items);
                 }
-                continue;
+                return;
             }
         };
         let (side, name) = match &shown.who {
@@ -119,22 +222,59 @@ pub fn lay_out(
             Who::Agent { face, .. } => (Side::Others, face.name.clone()),
             Who::System => (Side::Others, "Automatic".to_owned()),
         };
+        let is_new = new.is_some_and(|after| match after {
+            NewAfter::Read(read) => shown.vseq.is_some_and(|vseq| vseq > read),
+            NewAfter::Seen(seen) => event.seq > seen,
+        });
+        if is_new && !self.marked && side != Side::Staff {
+            self.marked = true;
+            self.group = None;
+            items.push(Arc::new(Item { key: Key::New, seq: event.seq, at: event.at, new_day: false, what: What::New }));
+        }
         let side = if note { Side::Note } else { side };
         let (text, vseq, client_id) = (text.clone(), shown.vseq, shown.client_id);
-        put(key, event.at, Ok((side, name, Bubble { side, author: None, text, file, vseq, client_id })));
+        let bubble = Bubble { side, author: None, text, file, vseq, client_id };
+        self.put(client_id.map_or(key, Key::Sent), event.seq, event.at, Ok((side, name, bubble)), offset, items);
     }
-    for (id, text, at) in outgoing.shown() {
-        let bubble = Bubble {
-            side: Side::Staff,
-            author: None,
-            text: text.to_owned(),
-            file: None,
-            vseq: None,
-            client_id: Some(id),
+
+    fn outgoing(
+        &mut self,
+        id: ClientId,
+        text: &str,
+        at: Timestamp,
+        offset: impl Fn(Timestamp) -> i32,
+        items: &mut Vec<Arc<Item>>,
+    ) {
+        let (text, client_id) = (text.to_owned(), Some(id));
+        let bubble = Bubble { side: Side::Staff, author: None, text, file: None, vseq: None, client_id };
+        self.put(Key::Sent(id), u32::MAX, at, Ok((Side::Staff, "You".to_owned(), bubble)), offset, items);
+    }
+
+    fn put(
+        &mut self,
+        key: Key,
+        seq: u32,
+        at: Timestamp,
+        content: Result<(Side, String, Bubble), String>,
+        offset: impl Fn(Timestamp) -> i32,
+        items: &mut Vec<Arc<Item>>,
+    ) {
+        let today = time::day(at, offset(at));
+        let new_day = self.day.replace(today) != Some(today);
+        let what = match content {
+            Err(line) => {
+                self.group = None;
+                What::Line(line)
+            }
+            Ok((side, name, bubble)) => {
+                let group = (name.clone(), side, at.millis().div_euclid(60_000));
+                let goes_on = !new_day && self.group.as_ref() == Some(&group);
+                self.group = Some(group);
+                What::Bubble(Bubble { author: (!goes_on).then_some(name), ..bubble })
+            }
         };
-        put(id.to_string(), at, Ok((Side::Staff, "You".to_owned(), bubble)));
+        items.push(Arc::new(Item { key, seq, at, new_day, what }));
     }
-    items
 }
 
 /// `sending` is the outbox's word on it, if it still has one.

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use domain::{ClientId, EventKind, Timestamp};
 use uuid::Uuid;
 use wire::{
@@ -25,12 +27,14 @@ fn aki() -> Who {
     Who::Agent { id: sample::agent(sample::ME), face }
 }
 
-fn authors(items: &[Item]) -> Vec<Option<&str>> {
+fn authors(items: &[Arc<Item>]) -> Vec<Option<&str>> {
     items
         .iter()
         .map(|item| match &item.what {
             What::Line(_) => Some("-"),
             What::Bubble(bubble) => bubble.author.as_deref(),
+            What::Hole { .. } => Some("…"),
+            What::New => Some("new"),
         })
         .collect()
 }
@@ -117,4 +121,77 @@ fn only_web_addresses_become_links() {
     }
     assert_eq!(pieces(""), []);
     assert_eq!(pieces("https://ü.example/ä…"), [Link("https://ü.example/ä"), Text("…")]);
+}
+
+fn basis(new: Option<NewAfter>) -> Basis {
+    Basis { visitor: "Lena".into(), me: sample::agent(sample::ME), new, awake: true, generation: 1 }
+}
+
+#[test]
+fn what_comes_below_is_laid_out_as_if_all_had_come_at_once() {
+    let who = |n: u32| if n.is_multiple_of(3) { aki() } else { Who::Visitor };
+    let events: Vec<_> = (1..=40).map(|n| says(n, i64::from(n) * 25_000, who(n), &n.to_string())).collect();
+    let mut outgoing = Outgoing::default();
+    outgoing.push(ClientId::from_uuid(Uuid::from_u128(5)), "soon".into(), Timestamp::from_millis(1_000_100));
+    let new = Some(NewAfter::Seen(33));
+    let whole = Laid::next(None, &events, &outgoing, basis(new), |_| 0);
+    let mut laid = None;
+    for n in [7, 7, 20, 21, 40] {
+        let next = Laid::next(laid.take(), &events[..n], &outgoing, basis(new), |_| 0);
+        let first = laid.get_or_insert(next);
+        assert_eq!(first.items.last().map(|item| item.seq), Some(u32::MAX), "what is on its way stands last");
+    }
+    let laid = laid.expect("laid out");
+    assert_eq!(laid.items, whole.items);
+    assert_eq!(laid.version, 5, "each is another one");
+    // Only what is new was made anew.
+    let more = [events.clone(), vec![says(41, 2_000_000, Who::Visitor, "41")]].concat();
+    let before = laid.items.clone();
+    let next = Laid::next(Some(laid), &more, &outgoing, basis(new), |_| 0);
+    assert!(before.iter().zip(&next.items).take(40).all(|(one, other)| Arc::ptr_eq(one, other)));
+    // Whatever else it depends on lays out all of it.
+    let other = Laid::next(Some(next), &more, &outgoing, basis(None), |_| 0);
+    assert!(!other.items.iter().any(|item| item.what == What::New));
+}
+
+#[test]
+fn pages_above_and_pages_that_fill_a_hole_are_laid_out_in_their_places() {
+    let says = |n: u32| says(n, i64::from(n), Who::Visitor, &n.to_string());
+    let lay = |laid, seqs: &[u32]| {
+        let events: Vec<_> = seqs.iter().copied().map(says).collect();
+        Laid::next(laid, &events, &Outgoing::default(), basis(None), |_| 0)
+    };
+    let seqs = |laid: &Laid| laid.items.iter().map(|item| (item.key, item.seq)).collect::<Vec<_>>();
+    let row = |n| (Key::Event(n), n);
+    let laid = lay(None, &[8, 9]);
+    let laid = lay(Some(laid), &[2, 3, 8, 9]);
+    assert_eq!(seqs(&laid), [row(2), row(3), (Key::Hole(3), 3), row(8), row(9)]);
+    assert_eq!(laid.items[2].what, What::Hole { after: 3, before: 8 });
+    let laid = lay(Some(laid), &[1, 2, 3, 6, 7, 8, 9]);
+    assert_eq!(seqs(&laid), [row(1), row(2), row(3), (Key::Hole(3), 3), row(6), row(7), row(8), row(9)]);
+    let laid = lay(Some(laid), &[1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    assert_eq!(seqs(&laid), (1..=9).map(row).collect::<Vec<_>>());
+    assert_eq!(laid.items.iter().filter(|item| item.new_day).count(), 1);
+}
+
+#[test]
+fn new_is_what_came_after_the_last_look_and_not_ones_own() {
+    let events = [
+        says(1, 0, Who::Visitor, "a"),
+        says(2, 1_000, aki(), "b"),
+        event(3, 2_000, Who::System, EventKind::Joined),
+        says(4, 3_000, aki(), "mine"),
+        says(5, 4_000, Who::Visitor, "c"),
+        says(6, 5_000, Who::Visitor, "d"),
+    ];
+    let marked = |new| {
+        let laid = Laid::next(None, &events, &Outgoing::default(), basis(Some(new)), |_| 0);
+        let at = laid.items.iter().position(|item| item.what == What::New);
+        at.map(|at| laid.items[at + 1].seq)
+    };
+    assert_eq!(marked(NewAfter::Seen(2)), Some(5));
+    assert_eq!(marked(NewAfter::Seen(5)), Some(6));
+    assert_eq!(marked(NewAfter::Seen(6)), None);
+    assert_eq!(marked(NewAfter::Read(5)), Some(6));
+    assert_eq!(marked(NewAfter::Read(9)), None);
 }

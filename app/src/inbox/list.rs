@@ -1,15 +1,17 @@
 use domain::{SessionId, Strategy, Timestamp};
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use wire::agent::Queue;
 
 use super::{
     Section,
     availability::AvailabilityMenu,
+    part::{self, Part},
     recent::RecentRows,
     row::LiveRow,
     section::{Group, groups, hold},
 };
 use crate::{
+    browser,
     live::Live,
     ui::time::{duration, seconds_between},
 };
@@ -17,6 +19,13 @@ use crate::{
 /// The second column: sections and their rows.
 #[component]
 pub fn ListColumn(section: Memo<Section>, session: Memo<Option<SessionId>>) -> impl IntoView {
+    let scroll = NodeRef::<html::Div>::new();
+    let part = Part::new(scroll);
+    Effect::new(move |_| {
+        if let Some(element) = scroll.get() {
+            browser::on_resize(&element, move || part.moved());
+        }
+    });
     view! {
         <section class="dk-list" aria-label="Chats">
             <header class="dk-list__head">
@@ -24,10 +33,18 @@ pub fn ListColumn(section: Memo<Section>, session: Memo<Option<SessionId>>) -> i
                 <AvailabilityMenu />
             </header>
             <Tabs section=section />
-            <div class="dk-list__rows" role="tabpanel" id="chats" aria-label=move || section.get().word() tabindex="-1">
+            <div
+                class="dk-list__rows"
+                role="tabpanel"
+                id="chats"
+                aria-label=move || section.get().word()
+                tabindex="-1"
+                node_ref=scroll
+                on:scroll=move |_| part.moved()
+            >
                 {move || match section.get() {
                     Section::Recent => view! { <RecentRows session=session /> }.into_any(),
-                    live => view! { <LiveRows section=live session=session /> }.into_any(),
+                    live => view! { <LiveRows section=live session=session part=part /> }.into_any(),
                 }}
             </div>
         </section>
@@ -37,9 +54,7 @@ pub fn ListColumn(section: Memo<Section>, session: Memo<Option<SessionId>>) -> i
 #[component]
 fn Tabs(section: Memo<Section>) -> impl IntoView {
     let live = expect_context::<Live>();
-    let count = move |of: Section| {
-        live.me.with(|me| live.rows.with(|rows| rows.iter().filter(|row| of.holds(me, row)).count()))
-    };
+    let count = move |of: Section| live.rows.with(|rows| of.count(rows));
     let tab = move |of: Section| {
         let n = Memo::new(move |_| count(of));
         view! {
@@ -67,11 +82,11 @@ fn Tabs(section: Memo<Section>) -> impl IntoView {
 
 /// Rows that the socket keeps current. While the pointer is on them they stay where they are.
 #[component]
-fn LiveRows(section: Section, session: Memo<Option<SessionId>>) -> impl IntoView {
+fn LiveRows(section: Section, session: Memo<Option<SessionId>>, part: Part) -> impl IntoView {
     let live = expect_context::<Live>();
     let hovering = live.hovering;
     let shown = Memo::new(move |before: Option<&Vec<Group>>| {
-        let fresh = live.me.with(|me| live.rows.with(|rows| groups(section, me, rows.shown())));
+        let fresh = live.rows.with(|rows| groups(section, rows));
         match before.filter(|_| hovering.get()) {
             Some(held) => hold(held, fresh),
             None => fresh,
@@ -80,7 +95,7 @@ fn LiveRows(section: Section, session: Memo<Option<SessionId>>) -> impl IntoView
     view! {
         <div on:pointerenter=move |_| hovering.set(true) on:pointerleave=move |_| hovering.set(false)>
             <For each=move || shown.get() key=|group| group.heading.clone() let:group>
-                <RowGroup group=group shown=shown section=section session=session />
+                <RowGroup group=group shown=shown section=section session=session part=part />
             </For>
         </div>
         <Show when=move || shown.with(Vec::is_empty)>
@@ -95,28 +110,52 @@ fn RowGroup(
     shown: Memo<Vec<Group>>,
     section: Section,
     session: Memo<Option<SessionId>>,
+    part: Part,
 ) -> impl IntoView {
     let live = expect_context::<Live>();
     let heading = group.heading;
-    let now = Memo::new({
+    let of =
+        |heading: &str, groups: &[Group]| groups.iter().find(|group| group.heading == heading).and_then(|g| g.longest);
+    let longest = Memo::new({
         let heading = heading.clone();
-        move |_| shown.with(|groups| groups.iter().find(|group| group.heading == heading).cloned())
+        move |_| shown.with(|groups| of(&heading, groups))
     });
-    let sessions = move || now.with(|group| group.as_ref().map(|group| group.sessions.clone()).unwrap_or_default());
+    let rows = Memo::new({
+        let heading = heading.clone();
+        move |_| shown.with(|groups| part.of(groups, &heading))
+    });
     let picks = Memo::new({
         let heading = heading.clone();
         move |_| section == Section::Incoming && live.queues.with(|queues| picked(queues, &heading))
     });
-    let longest = Memo::new(move |_| now.with(|group| group.as_ref().and_then(|group| group.longest)));
+    let head = NodeRef::<html::H2>::new();
+    Effect::new(move |_| {
+        if let Some(head) = head.get() {
+            let id = browser::on_height(&head, move |height| part.measured_heading(height));
+            on_cleanup(move || browser::forget_height(id));
+        }
+    });
+    // Not as the server renders it: the page's policy takes no styles that stand in it.
+    let room = move |of: fn(&part::Rows) -> f64| {
+        Memo::new(move |_| {
+            let height = rows.with(of);
+            (live.clock.awake() && height > 0.0).then(|| format!("{height}px"))
+        })
+    };
+    let (above, below) = (room(|rows| rows.above), room(|rows| rows.below));
     view! {
-        <h2 class="dk-list__group">
+        <h2 class="dk-list__group" node_ref=head>
             {heading}
             <Show when=move || picks.get()>" " <em class="dk-list__pick">"pick list"</em></Show>
             {move || longest.get().map(|since| view! { <Longest since=since /> })}
         </h2>
-        <ul class="dk-rows">
-            <For each=sessions key=|session| *session let:one>
-                <LiveRow id=one section=section session=session />
+        <ul
+            class="dk-rows"
+            style:padding-block-start=move || above.get()
+            style:padding-block-end=move || below.get()
+        >
+            <For each=move || rows.with(|rows| rows.shown.clone()) key=|(_, session)| *session let:one>
+                <LiveRow id=one.1 section=section session=session part=part rows=rows />
             </For>
         </ul>
     }

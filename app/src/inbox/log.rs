@@ -1,21 +1,20 @@
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use wire::agent::Row;
 
 use super::{
-    api,
+    badges,
     before::Before,
-    items::{Item, Look, What, lay_out},
+    items::{Basis, Item, Key, Laid, NewAfter, Side, What},
+    jump::Jump,
     lines::name_or,
     message::ItemView,
+    place::{Place, Shown, Slot, key},
 };
 use crate::{
     browser,
     live::{Live, Talk},
     ui::{Glyph, Icon},
 };
-
-/// Closer to the top than this many pixels, earlier messages are asked for.
-const NEAR_TOP: i32 = 120;
 
 /// The conversation. It stays at its end only for who is there; earlier pages come above without a jump.
 #[component]
@@ -24,139 +23,161 @@ pub fn Log(talk: Talk, row: Memo<Option<Row>>) -> impl IntoView {
     let visitor =
         Memo::new(move |_| row.with(|row| row.as_ref().map(|row| row.visitor.name.clone())).unwrap_or_default());
     let me = Memo::new(move |_| live.me.with(|me| me.id));
-    let items = Memo::new(move |_| {
-        let visitor = visitor.get();
-        let look = Look { visitor: &visitor, me: me.get() };
-        talk.events.with(|events| talk.outgoing.with(|out| lay_out(events, out, look, |at| live.clock.offset(at))))
+    let new = RwSignal::new(new_at_opening(live, talk, row));
+    let items = Memo::new_owning(move |before| {
+        let basis = Basis {
+            visitor: visitor.get(),
+            me: me.get(),
+            new: new.get(),
+            awake: live.clock.awake(),
+            generation: talk.generation.get_value(),
+        };
+        let next = |events: &Vec<_>| {
+            talk.outgoing.with(|out| Laid::next(before, events, out, basis, |at| live.clock.offset(at)))
+        };
+        (talk.events.with(next), true)
     });
-    let log = NodeRef::<html::Div>::new();
-    let place =
-        Place { log, at_end: StoredValue::new(true), below: RwSignal::new(false), loading: RwSignal::new(false) };
-    follow(items, place);
-    let on_scroll = move |_| {
-        let Some(element) = place.element() else { return };
-        let at_end = browser::at_end(&element);
-        place.at_end.set_value(at_end);
-        if at_end {
-            place.below.set(false);
-        }
-        if element.scroll_top() < NEAR_TOP && !at_end {
-            earlier(talk, place);
-        }
-    };
+    let place = Place::new(live, talk, items);
+    let shown = place.shown();
+    follow(place, new);
     view! {
         <div class="dk-log">
+            <Jump talk=talk place=place />
             <div
                 class="dk-log__scroll"
                 role="log"
                 aria-label="Conversation"
-                aria-live=move || if place.loading.get() { "off" } else { "polite" }
+                aria-live=move || if place.quiet() { "off" } else { "polite" }
                 tabindex="0"
-                node_ref=log
-                on:scroll=on_scroll
+                node_ref=place.scroll
+                on:scroll=move |_| place.moved()
             >
                 <Show when=move || talk.earlier.get()>
-                    <button type="button" class="dk-button dk-log__earlier" on:click=move |_| earlier(talk, place)>
+                    <button type="button" class="dk-button dk-log__earlier" on:click=move |_| place.earlier()>
                         "Earlier messages"
                     </button>
                 </Show>
                 <Before talk=talk visitor=visitor place=place />
-                <For each=move || items.get() key=key let:item>
-                    <ItemView item=item talk=talk />
-                </For>
+                <div class="dk-log__list" node_ref=place.list>
+                    <For each=move || shown.get().slots key=slot_key let:slot>
+                        {match slot {
+                            Slot::Row(item) => view! { <ItemView item=item talk=talk place=place /> }.into_any(),
+                            Slot::Space(n) => view! { <Space n=n shown=shown /> }.into_any(),
+                        }}
+                    </For>
+                </div>
             </div>
             <Typing talk=talk visitor=visitor />
-            <Show when=move || place.below.get()>
-                <button type="button" class="dk-log__below" on:click=move |_| place.go_to_end()>
-                    <Icon glyph=Glyph::ArrowDown small=true />
-                    "New messages"
-                </button>
-            </Show>
+            <Newest place=place />
         </div>
     }
 }
 
-/// Where one is in the conversation.
-#[derive(Clone, Copy)]
-pub struct Place {
-    log: NodeRef<html::Div>,
-    at_end: StoredValue<bool>,
-    /// Something came below while one was reading above.
-    below: RwSignal<bool>,
-    /// Something is being put above, silently.
-    pub loading: RwSignal<bool>,
-}
-
-impl Place {
-    /// Puts something above, with what one sees kept in its place.
-    pub fn keeping(self, put: impl FnOnce()) {
-        let from_end = self.element().map(|log| log.scroll_height() - log.scroll_top());
-        put();
-        request_animation_frame(move || {
-            if let (Some(log), Some(from_end)) = (self.element(), from_end) {
-                log.set_scroll_top(log.scroll_height() - from_end);
-            }
-            self.loading.try_set(false);
-        });
-    }
-
-    /// Also after the next frame, when the conversation may be gone from the screen.
-    fn go_to_end(self) {
-        self.below.try_set(false);
-        self.at_end.try_set_value(true);
-        if let Some(element) = self.element() {
-            browser::to_end(&element);
-        }
-    }
-
-    fn element(self) -> Option<web_sys::HtmlDivElement> {
-        self.log.try_get_untracked().flatten()
+fn slot_key(slot: &Slot) -> Result<(Key, bool, bool), usize> {
+    match slot {
+        Slot::Row(item) => Ok(key(item)),
+        Slot::Space(n) => Err(*n),
     }
 }
 
-/// After each change: to the end for who was there or has just written; else a hint.
-fn follow(items: Memo<Vec<Item>>, place: Place) {
-    Effect::new(move |before: Option<Option<String>>| {
-        let (last, own) = items.with(|items| {
-            let own = |item: &Item| {
-                matches!(&item.what, What::Bubble(bubble) if bubble.vseq.is_none() && bubble.client_id.is_some())
-            };
-            (items.last().map(|item| item.key.clone()), items.last().is_some_and(own))
-        });
-        let first = before.is_none();
-        let came = before.flatten() != last;
-        if (place.at_end.get_value() || own || first) && came {
-            request_animation_frame(move || place.go_to_end());
-        } else if came {
-            place.below.set(true);
-        }
-        last
+/// Room for messages that are not in the document.
+#[component]
+fn Space(n: usize, shown: Memo<Shown>) -> impl IntoView {
+    let height = move || shown.with(|shown| shown.spaces.get(n).copied()).filter(|height| *height > 0.0);
+    let height = move || height().map(|height| format!("{height}px"));
+    view! { <div class="dk-log__space" aria-hidden="true" style:height=height></div> }
+}
+
+/// The way back to the newest message, and how many have come since one left it.
+#[component]
+fn Newest(place: Place) -> impl IntoView {
+    let new = Memo::new(move |_| {
+        let seen = place.seen.get();
+        let counts = |item: &Item| matches!(&item.what, What::Bubble(bubble) if bubble.side != Side::Staff);
+        place.items.with(|laid| {
+            let after = laid.items.iter().rev().filter(|item| item.seq != u32::MAX).take_while(|item| item.seq > seen);
+            after.filter(|item| counts(item)).count()
+        })
     });
-    // The typing line, a growing composer and a phone's keyboard take room from the log: who was at its end stays there.
-    Effect::new(move |_| {
-        if let Some(element) = place.log.get() {
-            browser::on_resize(&element, move || {
-                if place.at_end.try_get_value() == Some(true) {
+    let word = move || match new.get() {
+        0 => "Newest messages".to_owned(),
+        1 => "1 new message".to_owned(),
+        n => format!("{n} new messages"),
+    };
+    view! {
+        <p class="dk-hidden" role="status">{move || (place.away.get() && new.get() > 0).then(word)}</p>
+        <Show when=move || place.away.get()>
+            <button
+                type="button"
+                class="dk-log__below"
+                class:dk-log__below--new=move || { new.get() > 0 }
+                on:click=move |_| place.go_to_end()
+            >
+                <Icon glyph=Glyph::ArrowDown small=true />
+                {word}
+            </button>
+        </Show>
+    }
+}
+
+/// Whose chat it is has the first message that they have not read marked.
+fn new_at_opening(live: Live, talk: Talk, row: Memo<Option<Row>>) -> Option<NewAfter> {
+    let unread = |row: &Row| row.unread > 0 && live.me.with_untracked(|me| badges::owns(me, row));
+    let read = talk.read();
+    (read > 0 && row.with_untracked(|row| row.as_ref().is_some_and(unread))).then_some(NewAfter::Read(read))
+}
+
+/// After each change: to the end for who was there or has just written; else what came is marked as new.
+fn follow(place: Place, new: RwSignal<Option<NewAfter>>) {
+    Effect::new(move |before: Option<Option<(Key, u32)>>| {
+        let (last, own, newest) = place.items.with(|laid| {
+            let own = |item: &Item| item.seq == u32::MAX;
+            let newest = laid.items.iter().rev().find(|item| item.seq != u32::MAX).map_or(0, |item| item.seq);
+            let last = laid.items.last();
+            (last.map(|item| (item.key, item.seq)), last.is_some_and(|item| own(item)), newest)
+        });
+        let came = before.flatten().map(|(key, _)| key) != last.map(|(key, _)| key);
+        let looks = place.is_at_end() && browser::visible();
+        if before.is_none() {
+            place.seen.set(newest);
+            request_animation_frame(move || {
+                if !place.go_to(|item| item.what == What::New) {
                     place.go_to_end();
                 }
             });
+        } else if own && came {
+            new.set(None);
+            place.seen.set(newest);
+            request_animation_frame(move || place.go_to_end());
+        } else if looks {
+            place.seen.set(newest);
+            if came {
+                request_animation_frame(move || place.go_to_end());
+            }
+        } else if newest > place.seen.get_untracked() {
+            let after = Some(NewAfter::Seen(place.seen.get_untracked()));
+            if new.get_untracked() != after {
+                new.set(after);
+            }
+            if place.is_at_end() && came {
+                request_animation_frame(move || place.go_to_end());
+            }
+        }
+        last
+    });
+    // Back at the end, everything is seen.
+    Effect::new(move |_| {
+        if !place.away.get() && browser::visible() {
+            place.seen.set(place.items.with_untracked(|laid| {
+                laid.items.iter().rev().find(|item| item.seq != u32::MAX).map_or(0, |item| item.seq)
+            }));
         }
     });
-}
-
-/// A page of history above, with what one sees kept in its place.
-fn earlier(talk: Talk, place: Place) {
-    if place.loading.get_untracked() || !talk.earlier.get_untracked() {
-        return;
-    }
-    place.loading.set(true);
-    spawn_local(async move {
-        let page = api::history(talk.session, talk.oldest()).await;
-        place.keeping(move || {
-            if let Ok(page) = page {
-                talk.prepend(page);
-            }
-        });
+    // The typing line, a growing composer and a phone's keyboard take room from the log: who was at its end stays there.
+    Effect::new(move |_| {
+        if let Some(element) = place.scroll.get() {
+            browser::on_resize(&element, move || place.resized());
+        }
     });
 }
 
@@ -173,10 +194,4 @@ fn Typing(talk: Talk, visitor: Memo<String>) -> impl IntoView {
             </p>
         </Show>
     }
-}
-
-/// What makes a node another one: besides the message itself, whether it begins a day or a group.
-pub fn key(item: &Item) -> (String, bool, bool) {
-    let first = matches!(&item.what, What::Bubble(bubble) if bubble.author.is_some());
-    (item.key.clone(), item.new_day, first)
 }

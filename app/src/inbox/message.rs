@@ -1,8 +1,14 @@
 use domain::{ClientId, Timestamp};
-use leptos::prelude::*;
+use std::sync::Arc;
 
-use super::items::{Bubble, Delivery, Item, Piece, Side, What, delivery, pieces};
+use leptos::{html, prelude::*};
+
+use super::{
+    items::{Bubble, Delivery, Item, Piece, Side, What, delivery, pieces},
+    place::Place,
+};
 use crate::{
+    browser,
     files::FileView,
     live::{Live, Talk},
     ui::{
@@ -11,12 +17,13 @@ use crate::{
     },
 };
 
-/// One node of the log.
+/// One node of the log. In a `place` its height is known, and it does not go while it has the keyboard.
 #[component]
-pub fn ItemView(item: Item, talk: Talk) -> impl IntoView {
-    let at = item.at;
+pub fn ItemView(item: Arc<Item>, talk: Talk, #[prop(optional)] place: Option<Place>) -> impl IntoView {
+    let Item { at, key, new_day, .. } = *item;
     let class = match &item.what {
-        What::Line(_) => "dk-item dk-item--line",
+        What::Line(_) | What::Hole { .. } => "dk-item dk-item--line",
+        What::New => "dk-item dk-item--new",
         What::Bubble(bubble) => match (bubble.side, bubble.author.is_some()) {
             (Side::Visitor, true) => "dk-item dk-item--visitor",
             (Side::Visitor, false) => "dk-item dk-item--visitor dk-item--more",
@@ -27,15 +34,43 @@ pub fn ItemView(item: Item, talk: Talk) -> impl IntoView {
             (Side::Note, _) => "dk-item dk-item--note",
         },
     };
+    let node = NodeRef::<html::Div>::new();
+    if let Some(place) = place {
+        Effect::new(move |_| {
+            if let Some(element) = node.get() {
+                let id = browser::on_height(&element, move |height| place.measure(key, height));
+                on_cleanup(move || browser::forget_height(id));
+            }
+        });
+    }
+    let focused = move |on: bool| {
+        if let Some(place) = place {
+            place.has_keyboard(key, on);
+        }
+    };
     view! {
-        <div class=class>
-            {item.new_day.then(|| view! { <Day at=at /> })}
-            {match item.what {
+        <div class=class node_ref=node on:focusin=move |_| focused(true) on:focusout=move |_| focused(false)>
+            {new_day.then(|| view! { <Day at=at /> })}
+            {match Arc::unwrap_or_clone(item).what {
                 What::Line(line) => view! { <p class="dk-line">{line}</p> }.into_any(),
                 What::Bubble(bubble) => view! { <BubbleView bubble=bubble at=at talk=talk /> }.into_any(),
+                What::New => view! { <p class="dk-day dk-day--new"><span>"New"</span></p> }.into_any(),
+                What::Hole { before, .. } => view! { <Hole before=before place=place /> }.into_any(),
             }}
         </div>
     }
+}
+
+/// Messages that have not been read yet come by themselves as soon as one is there; where they did not, by hand.
+#[component]
+fn Hole(before: u32, place: Option<Place>) -> impl IntoView {
+    place.map(|place| {
+        view! {
+            <button type="button" class="dk-button dk-log__earlier" on:click=move |_| place.fill(before)>
+                "Messages in between"
+            </button>
+        }
+    })
 }
 
 #[component]

@@ -14,11 +14,14 @@ mod header;
 mod items;
 #[cfg(test)]
 mod items_tests;
+mod jump;
 pub mod lines;
 mod list;
 mod log;
 mod menu;
 mod message;
+mod part;
+mod place;
 mod recent;
 #[cfg(all(test, feature = "ssr"))]
 mod rendered;

@@ -1,14 +1,16 @@
 use domain::{SessionId, Status, Strategy};
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use wire::agent::{Me, Row};
 
 use super::{
     Section, badges,
     handover::{Ask, Asking},
     lines::name_or,
+    part::{self, Part},
     use_claim,
 };
 use crate::{
+    browser,
     live::Live,
     ringing::ring_word,
     ui::{
@@ -22,12 +24,30 @@ const LATE: i64 = 120;
 
 /// One line of Incoming or Active.
 #[component]
-pub fn LiveRow(id: SessionId, section: Section, session: Memo<Option<SessionId>>) -> impl IntoView {
+pub fn LiveRow(
+    id: SessionId,
+    section: Section,
+    session: Memo<Option<SessionId>>,
+    part: Part,
+    rows: Memo<part::Rows>,
+) -> impl IntoView {
+    let node = NodeRef::<html::Li>::new();
+    Effect::new(move |_| {
+        if let Some(element) = node.get() {
+            let height = browser::on_height(&element, move |height| part.measured_row(height));
+            on_cleanup(move || browser::forget_height(height));
+        }
+    });
+    // A list that is not all in the document says how long it is.
+    let number = Memo::new(move |_| {
+        let at = |rows: &part::Rows| rows.shown.iter().find(|(_, session)| *session == id).map(|(at, _)| at + 1);
+        rows.with(|rows| (rows.shown.len() < rows.all).then(|| at(rows)).flatten().map(|at| (at, rows.all)))
+    });
+    let gap =
+        Memo::new(move |_| rows.with(|rows| rows.between.filter(|(session, _)| *session == id).map(|(_, gap)| gap)));
     let open = move || session.get() == Some(id);
     let live = expect_context::<Live>();
-    let row = Memo::new(move |_| {
-        live.rows.with(|rows| rows.get(id).or_else(|| rows.leaving(id).map(|leaving| &leaving.row)).cloned())
-    });
+    let row = Memo::new(move |_| live.rows.with(|rows| rows.shown(id).cloned()));
     let gone = Memo::new(move |_| {
         live.rows.with(|rows| rows.leaving(id).map(|leaving| leaving.taken_by.clone().unwrap_or_default()))
     });
@@ -62,6 +82,12 @@ pub fn LiveRow(id: SessionId, section: Section, session: Memo<Option<SessionId>>
     view! {
         <li
             class="dk-row"
+            node_ref=node
+            aria-posinset=move || number.get().map(|(at, _)| at)
+            aria-setsize=move || number.get().map(|(_, all)| all)
+            style:margin-block-end=move || gap.get().map(|gap| format!("{gap}px"))
+            on:focusin=move |_| part.has_keyboard(id, true)
+            on:focusout=move |_| part.has_keyboard(id, false)
             class:dk-row--open=open
             class:dk-row--unread=move || { unread.get() > 0 }
             class:dk-row--gone=move || gone.with(Option::is_some)

@@ -83,6 +83,7 @@ pub fn inbox(roles: (bool, bool, bool), rows: Vec<Row>) -> Inbox {
     Inbox {
         me: me(roles),
         rows,
+        rest: wire::agent::Rest::default(),
         colleagues: Vec::new(),
         queues: vec![queue(1, true, true), queue(2, true, false)],
         now: Timestamp::from_millis(100_000),

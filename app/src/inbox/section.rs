@@ -1,9 +1,10 @@
 //! The sections of the inbox, and the order of the rows in them.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
-use domain::{QueueId, SessionId, Status, Timestamp};
-use wire::agent::{Me, Row};
+use crate::live::Rows;
+use domain::{SessionId, Status, Timestamp};
+use wire::agent::Row;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Section {
@@ -56,16 +57,13 @@ impl Section {
         }
     }
 
-    /// Whether a row of the live inbox belongs here.
-    pub fn holds(self, me: &Me, row: &Row) -> bool {
+    /// How many rows of the live inbox stand here.
+    pub fn count(self, rows: &Rows) -> usize {
+        let (waiting, taken) = rows.count();
         match self {
-            Self::Incoming => row.status == Status::WaitingForAgent,
-            Self::Active => match row.status {
-                Status::AssignedToAgent | Status::ActiveChat => true,
-                Status::WrapUp => row.owner == Some(me.id),
-                Status::WaitingForAgent | Status::Resolved => false,
-            },
-            Self::Recent => false,
+            Self::Incoming => waiting,
+            Self::Active => taken,
+            Self::Recent => 0,
         }
     }
 }
@@ -88,48 +86,43 @@ pub struct Group {
 
 /// Incoming: one group for each queue, the longest wait first, so that new ones come below and nothing moves. Active:
 /// one's own and those one writes along in first, then the colleagues' (for who may see them), the latest words first.
-pub fn groups<'a>(section: Section, me: &Me, rows: impl Iterator<Item = &'a Row>) -> Vec<Group> {
-    let mut rows: Vec<_> = rows.filter(|row| section.holds(me, row)).collect();
+pub fn groups(section: Section, rows: &Rows) -> Vec<Group> {
+    let shelves = rows.shelves();
     if section == Section::Incoming {
-        rows.sort_by_key(|row| (row.waiting_since, row.session));
-        let mut by_queue: BTreeMap<(&str, QueueId), Vec<&Row>> = BTreeMap::new();
-        for row in rows {
-            by_queue.entry((row.queue_name.as_str(), row.queue)).or_default().push(row);
-        }
-        let group = |((name, _), rows): ((&str, QueueId), Vec<&Row>)| Group {
-            heading: name.to_owned(),
-            longest: rows.first().map(|row| row.waiting_since),
-            sessions: rows.iter().map(|row| row.session).collect(),
+        let group = |(name, sessions): (&str, _)| {
+            let sessions: Vec<SessionId> = Iterator::collect(sessions);
+            let longest = sessions.first().and_then(|first| rows.shown(*first)).map(|row| row.waiting_since);
+            Group { heading: name.to_owned(), longest, sessions }
         };
-        return by_queue.into_iter().map(group).collect();
+        return shelves.queues().map(|(name, sessions)| group((name, sessions))).collect();
     }
-    rows.sort_by_key(|row| (std::cmp::Reverse(row.last_at), row.session));
-    let (own, others): (Vec<&Row>, Vec<&Row>) =
-        rows.into_iter().partition(|row| row.owner == Some(me.id) || row.colleagues.contains(&me.id));
-    [("My chats", own), ("Colleagues’ chats", others)]
+    let group =
+        |heading: &str, sessions: Vec<SessionId>| Group { heading: heading.to_owned(), longest: None, sessions };
+    [group("My chats", shelves.mine().collect()), group("Colleagues’ chats", shelves.others().collect())]
         .into_iter()
-        .filter(|(_, rows)| !rows.is_empty())
-        .map(|(heading, rows)| Group {
-            heading: heading.to_owned(),
-            longest: None,
-            sessions: rows.iter().map(|row| row.session).collect(),
-        })
+        .filter(|group| !group.sessions.is_empty())
         .collect()
 }
 
-/// The chats of a section one below the other, as [`groups`] shows them.
-pub fn flat<'a>(section: Section, me: &Me, rows: impl Iterator<Item = &'a Row>) -> Vec<SessionId> {
-    groups(section, me, rows).into_iter().flat_map(|group| group.sessions).collect()
+/// The chats of a section one below the other, as [`groups`] shows them, without those that are about to go.
+pub fn flat(section: Section, rows: &Rows) -> Vec<SessionId> {
+    let here = |session: &SessionId| rows.get(*session).is_some();
+    groups(section, rows).into_iter().flat_map(|group| group.sessions).filter(here).collect()
 }
 
 /// The same groups while the pointer is on the list: rows stay where they were held, new ones come below.
 pub fn hold(held: &[Group], fresh: Vec<Group>) -> Vec<Group> {
     let mut fresh = fresh;
     for group in &mut fresh {
-        if let Some(before) = held.iter().find(|held| held.heading == group.heading) {
-            let place = |session: &SessionId| before.sessions.iter().position(|one| one == session);
-            group.sessions.sort_by_key(|session| place(session).unwrap_or(usize::MAX));
+        let Some(before) = held.iter().find(|held| held.heading == group.heading) else { continue };
+        if before.sessions == group.sessions {
+            continue;
         }
+        let here: HashSet<_> = group.sessions.iter().copied().collect();
+        let were: HashSet<_> = before.sessions.iter().copied().collect();
+        let stay = before.sessions.iter().copied().filter(|session| here.contains(session));
+        let came = group.sessions.iter().copied().filter(|session| !were.contains(session));
+        group.sessions = stay.chain(came).collect();
     }
     fresh
 }
@@ -139,11 +132,19 @@ mod tests {
     use super::*;
     use crate::inbox::sample;
 
+    fn of_me(rows: impl IntoIterator<Item = Row>) -> Rows {
+        let mut held = Rows::default();
+        held.belong_to(sample::agent(sample::ME));
+        for row in rows {
+            held.put(row);
+        }
+        held
+    }
+
     #[test]
     fn incoming_is_grouped_by_queue_with_the_longest_wait_first() {
-        let me = sample::me((true, false, false));
         let rows = [sample::waiting(3, 1), sample::waiting(1, 1), sample::waiting(2, 2), sample::mine(4, 1, 0)];
-        let groups = groups(Section::Incoming, &me, rows.iter());
+        let groups = groups(Section::Incoming, &of_me(rows.clone()));
         assert_eq!(groups.len(), 2);
         assert_eq!(groups[0].sessions, [sample::session(1), sample::session(3)]);
         assert_eq!(groups[0].longest, Some(rows[1].waiting_since));
@@ -152,16 +153,17 @@ mod tests {
 
     #[test]
     fn active_shows_ones_own_first_and_no_waiting_or_ended_ones() {
-        let me = sample::me((true, true, false));
         let mut other = sample::mine(9, 1, 0);
         other.owner = Some(sample::agent(7));
         let mut ended = sample::mine(5, 1, 0);
         ended.status = Status::Resolved;
         let rows = [other, sample::mine(3, 1, 0), sample::mine(4, 1, 0), sample::waiting(1, 1), ended];
-        let groups = groups(Section::Active, &me, rows.iter());
+        let rows = of_me(rows);
+        let groups = groups(Section::Active, &rows);
         assert_eq!(groups[0].sessions, [sample::session(4), sample::session(3)], "the latest words first");
         assert_eq!(groups[1].heading, "Colleagues’ chats");
         assert_eq!(groups[1].sessions, [sample::session(9)]);
+        assert_eq!(Section::ALL.map(|section| section.count(&rows)), [1, 3, 0]);
     }
 
     #[test]

@@ -207,7 +207,7 @@ impl Runner {
         // The list of recent ones is not at hand, and there is nothing to answer in it.
         let section = section.filter(|section| *section != Section::Recent).unwrap_or(Section::Active);
 
-        let all = live.me.with(|me| live.rows.with(|rows| flat(section, me, rows.iter())));
+        let all = live.rows.with(|rows| flat(section, rows));
         all.into_iter().map(|session| (session, section)).collect()
     }
 

@@ -44,8 +44,13 @@ impl Clock {
         Timestamp::from_millis(browser::clock().millis() + ahead)
     }
 
+    /// Whether the browser has told its time zone.
+    pub fn awake(self) -> bool {
+        self.ahead.with(Option::is_some)
+    }
+
     /// Minutes east of UTC at that moment; 0 until the browser is awake.
     pub fn offset(self, at: Timestamp) -> i32 {
-        if self.ahead.with(Option::is_some) { browser::utc_offset(at) } else { 0 }
+        if self.awake() { browser::utc_offset(at) } else { 0 }
     }
 }

@@ -8,6 +8,7 @@ mod noted;
 mod outgoing;
 mod rows;
 mod send;
+mod shelves;
 #[cfg(feature = "hydrate")]
 mod socket;
 mod talk;
@@ -124,7 +125,10 @@ impl Live {
     /// The whole inbox as it is now.
     pub fn fill(self, inbox: Inbox) {
         self.clock.set(inbox.now);
-        self.rows.update(|rows| rows.replace(inbox.rows));
+        self.rows.update(|rows| {
+            rows.belong_to(inbox.me.id);
+            rows.replace(inbox.rows, inbox.rest);
+        });
         self.queues.set(inbox.queues);
         self.colleagues.set(inbox.colleagues);
         self.me.set(inbox.me);
@@ -170,13 +174,12 @@ impl Live {
             .unwrap_or_default()
     }
 
-    /// Asks for everything that was written before what is held.
+    /// Asks for everything that was written before what is held, and in between.
     pub async fn read_all(self, session: SessionId) -> Result<(), Error> {
         let talk = self.talk(session);
-        while talk.earlier.get_untracked() {
-            let oldest = talk.oldest();
-            talk.prepend(api::history(session, oldest).await?);
-            if talk.oldest() >= oldest {
+        while let Some(before) = talk.missing() {
+            talk.merge(api::history(session, before).await?);
+            if talk.missing() == Some(before) {
                 break;
             }
         }

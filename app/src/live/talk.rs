@@ -13,7 +13,10 @@ use crate::files::Files;
 #[derive(Clone, Copy)]
 pub struct Talk {
     pub session: SessionId,
+    /// In order of their numbers. After a jump to a date some in between may not be here: numbers are missing then.
     pub events: RwSignal<Vec<StaffEvent>>,
+    /// How often everything held was void.
+    pub generation: StoredValue<u32>,
     pub outgoing: RwSignal<Outgoing>,
     /// How far the visitor is.
     pub marks: RwSignal<Marks>,
@@ -39,6 +42,7 @@ impl Talk {
         Self {
             session,
             events: RwSignal::default(),
+            generation: StoredValue::default(),
             outgoing: RwSignal::default(),
             marks: RwSignal::default(),
             typing: RwSignal::default(),
@@ -76,8 +80,15 @@ impl Talk {
         self.feed.with_value(|feed| (feed.after(), feed.epoch().to_owned()))
     }
 
+    /// The lowest number that something before it is missing of: what to ask history for next, so that in the end
+    /// nothing is. From the newest on, because that is where one reads.
+    pub fn missing(self) -> Option<u32> {
+        self.events.with_untracked(|events| missing(events))
+    }
+
+    /// The lowest number held; 0 for none.
     pub fn oldest(self) -> u32 {
-        self.feed.with_value(Feed::oldest)
+        self.events.with_untracked(|events| events.first().map_or(0, |event| event.seq))
     }
 
     /// An answer to watch, or the same by HTTP. Whether there is more to ask for.
@@ -100,6 +111,7 @@ impl Talk {
         }
         self.arrived(&batch);
         if begin == Some(Begin::Fresh) {
+            self.generation.update_value(|generation| *generation += 1);
             self.events.set(batch);
             self.marks.set(visitor_marks);
             self.earlier.set(fresh && more && self.oldest() > 1);
@@ -132,20 +144,20 @@ impl Talk {
         self.events.with_untracked(|events| events.iter().any(of))
     }
 
-    /// A page of history.
-    pub fn prepend(self, thread: Thread) {
-        let Thread { mut events, more, .. } = thread;
-        let (Some(first), Some(last)) = (events.first().map(|e| e.seq), events.last().map(|e| e.seq)) else {
-            self.earlier.set(false);
+    /// A page from before what is followed live. It need not join on: what is missing in between comes when one gets there.
+    pub fn merge(self, thread: Thread) {
+        let Thread { epoch, mut events, .. } = thread;
+        let (newest, held_epoch) = self.position();
+        // Of another epoch its numbers mean something else; and what is newer comes over the line, in order.
+        if epoch != held_epoch {
             return;
-        };
-        if self.feed.try_update_value(|feed| feed.prepend(first, last, more)) == Some(true) {
-            self.earlier.set(more && first > 1);
-            self.events.update(|held| {
-                events.append(held);
-                *held = events;
-            });
         }
+        events.retain(|event| event.seq <= newest);
+        if events.is_empty() {
+            return;
+        }
+        self.events.update(|held| join(held, events));
+        self.earlier.set(self.oldest() > 1);
     }
 
     /// Whether a heartbeat shows that something never came.
@@ -158,6 +170,11 @@ impl Talk {
         if rise(&mut marks, heard) {
             self.marks.set(marks);
         }
+    }
+
+    /// How far it has been read by whose chat it is; `vseq`.
+    pub fn read(self) -> u32 {
+        self.marker.with_value(Marker::seen)
     }
 
     /// Everything held has been seen: what to tell the server, if it does not know yet.
@@ -191,4 +208,22 @@ impl Talk {
             self.outgoing.update(|outgoing| ids.iter().for_each(|id| outgoing.arrived(*id)));
         }
     }
+}
+
+fn missing(events: &[StaffEvent]) -> Option<u32> {
+    let hole = events.windows(2).rev().find(|pair| pair[0].seq + 1 < pair[1].seq).map(|pair| pair[1].seq);
+    hole.or_else(|| events.first().map(|event| event.seq).filter(|first| *first > 1))
+}
+
+/// Both in order; each event once.
+fn join(held: &mut Vec<StaffEvent>, mut page: Vec<StaffEvent>) {
+    let above = held.first().zip(page.last()).is_none_or(|(first, last)| last.seq < first.seq);
+    if !above {
+        page.retain(|event| held.binary_search_by_key(&event.seq, |one| one.seq).is_err());
+    }
+    page.append(held);
+    if !above {
+        page.sort_by_key(|event| event.seq);
+    }
+    *held = page;
 }

@@ -2,7 +2,7 @@ use domain::{ClientId, EventKind, Timestamp};
 use leptos::prelude::*;
 use uuid::Uuid;
 use wire::{
-    agent::{ServerFrame, Shown, StaffEvent, Thread, Who},
+    agent::{Rest, ServerFrame, Shown, StaffEvent, Thread, Who},
     visitor::Marks,
 };
 
@@ -52,6 +52,34 @@ fn an_older_row_is_ignored_and_one_that_went_stays_away() {
 }
 
 #[test]
+fn rows_stand_in_order_whatever_comes_and_goes() {
+    let mut rows = Rows::default();
+    rows.belong_to(sample::agent(sample::ME));
+    rows.replace((1..=5).map(|n| sample::waiting(n, 1)).collect(), Rest::default());
+    let waiting =
+        |rows: &Rows| rows.shelves().queues().flat_map(|(_, all)| all.collect::<Vec<_>>()).collect::<Vec<_>>();
+    let sessions = |all: &[u128]| all.iter().map(|n| sample::session(*n)).collect::<Vec<_>>();
+    // Taken by somebody else, it stands there until it is swept.
+    rows.remove(sample::session(2), 9, None, Timestamp::from_millis(50));
+    assert_eq!((waiting(&rows), rows.count()), (sessions(&[1, 2, 3, 4, 5]), (4, 0)));
+    rows.sweep(Timestamp::from_millis(49));
+    assert_eq!(waiting(&rows).len(), 5);
+    rows.sweep(Timestamp::from_millis(50));
+    assert_eq!((waiting(&rows), rows.count()), (sessions(&[1, 3, 4, 5]), (4, 0)));
+    // It comes back, changes its place, and goes again.
+    rows.put(wire::agent::Row { rev: 10, ..sample::waiting(2, 1) });
+    let mine = wire::agent::Row { rev: 10, session: sample::session(3), ..sample::mine(3, 1, 0) };
+    rows.put(mine);
+    assert_eq!((waiting(&rows), rows.count()), (sessions(&[1, 2, 4, 5]), (4, 1)));
+    // What leaves does not stand twice when everything is read anew.
+    rows.remove(sample::session(1), 99, None, Timestamp::from_millis(60));
+    rows.replace(vec![sample::waiting(1, 1)], Rest { waiting: 7, taken: 2 });
+    assert_eq!((waiting(&rows), rows.count()), (sessions(&[1]), (8, 2)), "what has not come yet is counted");
+    rows.belong_to(sample::agent(9));
+    assert_eq!(waiting(&rows), sessions(&[1]), "the same rows on somebody else's shelves");
+}
+
+#[test]
 fn events_come_once_and_in_order() {
     in_dashboard(|live| {
         live.apply(ServerFrame::Thread(thread("a", 3..=5, true, true)));
@@ -91,13 +119,37 @@ fn history_joins_on_above() {
     in_dashboard(|live| {
         let talk = live.talk(sample::session(1));
         talk.absorb(thread("a", 5..=6, true, true));
-        talk.prepend(thread("a", 3..=4, false, true));
-        talk.prepend(thread("a", 3..=4, false, true));
+        talk.merge(thread("a", 3..=4, false, true));
+        talk.merge(thread("a", 3..=4, false, true));
         assert_eq!(held(live), [3, 4, 5, 6]);
         assert!(talk.earlier.get_untracked());
-        talk.prepend(thread("a", 1..=2, false, false));
+        talk.merge(thread("a", 1..=2, false, false));
         assert_eq!(held(live), [1, 2, 3, 4, 5, 6]);
         assert!(!talk.earlier.get_untracked());
+        assert_eq!(talk.missing(), None);
+    });
+}
+
+#[test]
+fn pages_from_anywhere_stand_in_order_and_once_until_nothing_is_missing() {
+    in_dashboard(|live| {
+        let talk = live.talk(sample::session(1));
+        talk.absorb(thread("a", 90..=99, true, true));
+        talk.merge(thread("a", 20..=29, false, true));
+        assert_eq!(talk.missing(), Some(90));
+        talk.merge(thread("b", 1..=19, false, false));
+        talk.merge(thread("a", 25..=40, false, true));
+        talk.merge(thread("a", 80..=105, false, true));
+        let expected: Vec<u32> = (20..=40).chain(80..=99).collect();
+        assert_eq!(held(live), expected, "of another epoch nothing, and nothing that the line has not brought");
+        assert_eq!(talk.missing(), Some(80));
+        talk.merge(thread("a", 41..=79, false, true));
+        assert_eq!(talk.missing(), Some(20));
+        talk.merge(thread("a", 1..=19, false, false));
+        assert_eq!(held(live), (1..=99).collect::<Vec<u32>>());
+        assert_eq!(talk.missing(), None);
+        live.apply(ServerFrame::Event { session: sample::session(1), event: message(100) });
+        assert_eq!(held(live).last(), Some(&100), "the line goes on where it was");
     });
 }
 

@@ -3,25 +3,20 @@
 use domain::{Outcome, Span, Stars, Timestamp};
 use wire::agent::ResolvedFilter;
 
-use crate::ui::time::{iso, parse_day};
+use crate::ui::time::{self, begin_of_day, begins, parse_day};
 
 /// Reads what the form sends. What makes no sense narrows nothing. Days are those of whoever looks: `offset` gives the
 /// minutes east of UTC at a moment, here.
 pub fn from_query(get: impl Fn(&str) -> Option<String>, offset: impl Fn(Timestamp) -> i32) -> ResolvedFilter {
     let text = |name: &str| get(name).unwrap_or_default();
-    let begins = |day: Timestamp| {
-        // The offset of a moment is known, not that of a day: near a change of the clocks the first guess may be an hour off.
-        let guess = day + minutes(-offset(day));
-        day + minutes(-offset(guess))
-    };
     ResolvedFilter {
         agent: text("agent").parse().ok(),
         queue: text("queue").parse().ok(),
         outcome: Outcome::from_name(&text("outcome")),
         stars: text("stars").parse::<u8>().ok().and_then(|stars| Stars::try_from(stars).ok()),
-        from: parse_day(&text("from")).map(begins),
+        from: begin_of_day(&text("from"), &offset),
         // The last day counts whole, whatever its length.
-        to: parse_day(&text("to")).map(|day| begins(day + Span::seconds(86_400))),
+        to: parse_day(&text("to")).map(|day| begins(day + Span::seconds(86_400), &offset)),
         text: domain::one_line(&text("text"), 100),
         before: None,
     }
@@ -29,8 +24,7 @@ pub fn from_query(get: impl Fn(&str) -> Option<String>, offset: impl Fn(Timestam
 
 /// The day of a moment as the form shows it.
 pub fn day_field(at: Option<Timestamp>, offset: impl Fn(Timestamp) -> i32) -> String {
-    let local = at.map(|at| iso(at + minutes(offset(at))));
-    local.map(|local| local.split('T').next().unwrap_or_default().to_owned()).unwrap_or_default()
+    at.map(|at| time::day_field(at, offset)).unwrap_or_default()
 }
 
 /// A moment of the last day that a filter includes.
@@ -38,13 +32,10 @@ pub fn last_day(filter: &ResolvedFilter) -> Option<Timestamp> {
     filter.to.map(|to| to + Span::seconds(-1))
 }
 
-fn minutes(n: i32) -> Span {
-    Span::seconds(i64::from(n) * 60)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::time::iso;
 
     #[test]
     fn reads_the_form_and_shows_it_again() {

@@ -9,6 +9,7 @@ pub enum Glyph {
     Bell,
     Back,
     Ban,
+    Calendar,
     Check,
     Clip,
     CheckCheck,
@@ -58,6 +59,9 @@ impl Glyph {
             }
             Self::Ban => "M12 2a10 10 0 1 0 0 20 10 10 0 1 0 0-20M4.9 4.9l14.2 14.2",
             Self::Back => "m15 18-6-6 6-6",
+            Self::Calendar => {
+                "M5 4h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2zM16 2v4M8 2v4M3 10h18"
+            }
             Self::Check => "M20 6 9 17l-5-5",
             Self::CheckCheck => "M18 6 7 17l-5-5M22 10l-7.5 7.5L13 16",
             Self::Clock => "M12 2a10 10 0 1 0 0 20 10 10 0 1 0 0-20M12 6v6l4 2",

@@ -7,6 +7,7 @@ mod icon;
 mod menu;
 mod stars;
 mod status;
+mod strip;
 pub mod time;
 
 pub use avatar::{Avatar, availability_dot, status_dot};
@@ -16,3 +17,4 @@ pub use icon::{Glyph, Icon};
 pub use menu::MoreMenu;
 pub use stars::StarsView;
 pub use status::{StatusPill, outcome_word, status_word};
+pub use strip::Strip;

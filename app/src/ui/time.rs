@@ -1,7 +1,7 @@
 //! Moments and lengths of time in words. The server knows neither the clock's error nor the time zone of the screen:
 //! it renders UTC, and the browser puts its own in as soon as it is awake.
 
-use domain::Timestamp;
+use domain::{Span, Timestamp};
 use leptos::prelude::*;
 
 use crate::live::Clock;
@@ -99,6 +99,28 @@ pub fn parse_day(text: &str) -> Option<Timestamp> {
     let (year, month, date) = (parts.next()??, parts.next()??, parts.next()??);
     ((1970..=9999).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&date))
         .then(|| Timestamp::from_millis(days_from_civil(year, month, date) * DAY_MS))
+}
+
+/// The midnight that begins this day here: `offset` gives the minutes east of UTC at a moment.
+pub fn begin_of_day(text: &str, offset: impl Fn(Timestamp) -> i32) -> Option<Timestamp> {
+    parse_day(text).map(|day| begins(day, offset))
+}
+
+/// The same of a day that was read as one of UTC.
+pub fn begins(day: Timestamp, offset: impl Fn(Timestamp) -> i32) -> Timestamp {
+    // The offset of a moment is known, not that of a day: near a change of the clocks the first guess may be an hour off.
+    let guess = day + minutes(-offset(day));
+    day + minutes(-offset(guess))
+}
+
+/// The day of a moment as a form shows it: `2025-11-03`.
+pub fn day_field(at: Timestamp, offset: impl Fn(Timestamp) -> i32) -> String {
+    let local = iso(at + minutes(offset(at)));
+    local.split('T').next().unwrap_or_default().to_owned()
+}
+
+fn minutes(n: i32) -> Span {
+    Span::seconds(i64::from(n) * 60)
 }
 
 /// Year, month, day of a day number (Howard Hinnant, "chrono-compatible low-level date algorithms").

@@ -41,6 +41,8 @@ mod presence;
 mod publisher;
 mod queue_settings;
 mod random;
+#[cfg(debug_assertions)]
+mod seeded;
 mod services;
 mod setup;
 mod sign_ins;

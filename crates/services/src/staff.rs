@@ -2,11 +2,14 @@
 
 use std::collections::HashSet;
 
-use domain::{AgentId, AttachmentId, Author, Availability, ClientId, Move, QueueId, SessionId, SignInId, Viewer};
+use domain::{
+    AgentId, AttachmentId, Author, Availability, ClientId, Move, QueueId, SessionId, SignInId, Status, Timestamp,
+    Viewer,
+};
 use store::{Act, SessionRow};
 use wire::{
     Error, PAGE, Result,
-    agent::{Ack, Inbox, Me, StaffEvent, Thread},
+    agent::{Ack, Inbox, Me, Rest, Row, StaffEvent, Thread},
     file::FileLinks,
 };
 
@@ -20,6 +23,9 @@ use crate::{
 
 /// Longest draft kept; more than any message may have.
 const LONGEST_DRAFT: usize = domain::MAX_BYTES;
+
+/// So many waiting chats, and so many that colleagues have, come with a page.
+const FIRST_ROWS: u32 = 100;
 
 /// Someone signed in, with their rights as they were when the request came.
 #[derive(Clone)]
@@ -79,10 +85,46 @@ impl Staff {
         Ok(Inbox {
             me: self.me(),
             rows: rows.iter().map(|row| views::row(row, &directory)).collect(),
+            rest: Rest::default(),
             colleagues: self.services.colleagues(),
             queues: directory.queues_of(member),
             now: self.services.now(),
         })
+    }
+
+    /// The inbox as a page shows it first: everything that is one's own business, and of the others those that stand at the
+    /// top of their lists. The socket brings the whole.
+    pub async fn first_inbox(&self) -> Result<Inbox> {
+        let mut inbox = self.inbox().await?;
+        let me = self.member.id;
+        let rings = |row: &Row| row.ring.as_ref().is_some_and(|ring| ring.to.contains(&me));
+        let own = |row: &Row| row.owner == Some(me) || row.colleagues.contains(&me) || rings(row);
+        // Waiting ones stand in the order of their waiting already, the others after the latest words.
+        inbox
+            .rows
+            .sort_by_key(|row| if row.status == Status::WaitingForAgent { row.waiting_since } else { row.last_at });
+        let (mut waiting, mut taken) = (0, 0);
+        let mut kept = Vec::new();
+        let (waits, others): (Vec<Row>, Vec<Row>) =
+            inbox.rows.into_iter().partition(|row| row.status == Status::WaitingForAgent);
+        for row in waits {
+            if waiting < FIRST_ROWS || own(&row) {
+                kept.push(row);
+            } else {
+                inbox.rest.waiting += 1;
+            }
+            waiting += 1;
+        }
+        for row in others.into_iter().rev() {
+            if taken < FIRST_ROWS || own(&row) {
+                kept.push(row);
+            } else {
+                inbox.rest.taken += 1;
+            }
+            taken += 1;
+        }
+        inbox.rows = kept;
+        Ok(inbox)
     }
 
     /// A session's events after `after`, or its newest ones when `after` is 0 or of another epoch.
@@ -116,6 +158,21 @@ impl Staff {
         let mut events = self.shown(&events, viewer);
         frames::last_that_fit(&mut events);
         let more = events.first().is_some_and(|first| first.seq > 1);
+        Ok(self.thread_of(&row, events, false, more))
+    }
+
+    /// The page that begins with the first event at `at` or later; empty when there is none. `more` says whether others
+    /// follow.
+    pub async fn thread_at(&self, session: SessionId, at: Timestamp) -> Result<Thread> {
+        let (row, viewer) = self.readable(session).await?;
+        let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
+        let Some(first) = conn.first_event_at(session, at).await.map_err(faults::stored)? else {
+            return Ok(self.thread_of(&row, Vec::new(), false, false));
+        };
+        let events = conn.events_after(session, first - 1, PAGE).await.map_err(faults::stored)?;
+        let mut events = self.shown(&events, viewer);
+        frames::first_that_fit(&mut events);
+        let more = events.last().is_some_and(|last| last.seq < row.session.seq);
         Ok(self.thread_of(&row, events, false, more))
     }
 

@@ -97,6 +97,14 @@ impl Conn {
         Ok(events)
     }
 
+    /// The number of the first event at `at` or later; `None` when there is none. Clocks may have been set back in
+    /// between: numbers order, times only show.
+    pub async fn first_event_at(&mut self, session: SessionId, at: Timestamp) -> Result<Option<u32>, StoreError> {
+        let sql = "SELECT seq FROM session_events WHERE session_id = $1 AND at >= $2 ORDER BY seq LIMIT 1";
+        let row = run!(one (i64,); self.engine()?, sql, session.uuid(), at.micros())?;
+        row.map(|(seq,)| number(seq)).transpose()
+    }
+
     /// Only what the visitor may see. (`vseq` never exceeds `seq`, so the primary key serves; see the schema.)
     pub async fn visitor_events_after(
         &mut self,

@@ -155,10 +155,21 @@ pub struct Inbox {
     pub me: Me,
     /// Waiting in one's queues, own open ones and own wrap-ups; for supervisors all open ones of their queues.
     pub rows: Vec<Row>,
+    /// What belongs to `rows` too and has not come yet. Over the socket everything comes.
+    #[serde(default)]
+    pub rest: Rest,
     pub colleagues: Vec<Colleague>,
     pub queues: Vec<Queue>,
     /// The server's clock at this moment, so that waiting times are right on a wrong clock.
     pub now: Timestamp,
+}
+
+/// How many rows were left out, so that a page is not larger than what is looked at first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Rest {
+    pub waiting: u32,
+    /// Those that somebody has.
+    pub taken: u32,
 }
 
 /// The person who is signed in.

@@ -36,6 +36,11 @@ export class Caller {
     return new Caller(server, answers.name ?? '', token, session);
   }
 
+  /** Somebody whose chat there is already. */
+  static of(server: Server, name: string, session: string, token: string): Caller {
+    return new Caller(server, name, token, session);
+  }
+
   async say(text: string): Promise<void> {
     const response = await frame(this.server, this.token, { send: { client_id: randomUUID(), text } });
     expect(response.status, await response.text()).toBe(200);

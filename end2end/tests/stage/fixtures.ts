@@ -85,6 +85,14 @@ export class Stage {
     return caller;
   }
 
+  /** A chat that this agent has had for days, with so many numbered messages. */
+  async long(owner: Person, name: string, messages: number, days: number): Promise<Caller> {
+    const full = this.named(name);
+    const [session, token] = await this.server.longChat(owner, full, messages, days);
+    this.tokens.add(token);
+    return Caller.of(this.server, full, session, token);
+  }
+
   async line(): Promise<Line> {
     const line = await Line.lay();
     this.lines.push(line);

@@ -195,6 +195,28 @@ export class Server {
     if (answer.status !== 204) throw new Error(`The clock could not be put forward: ${answer.status}`);
   }
 
+  /**
+   * A chat of this agent with so many numbered messages, evenly over the last days: its id, and its visitor's token. The
+   * agent should be there: a chat whose owner has gone goes back to its queue.
+   */
+  async longChat(owner: Person, visitor: string, messages: number, days: number): Promise<[string, string]> {
+    const [session, token] = (await this.seed(['test-chat', `${owner}@`, visitor, messages, days])).split(' ');
+    if (!session || !token) throw new Error('There is no chat.');
+    return [session, token];
+  }
+
+  /** So many chats that wait, begun a hundredth of a second after one another; the visitors are numbered. */
+  async manyWaiting(visitor: string, chats: number): Promise<void> {
+    await this.seed(['test-waiting', visitor, chats]);
+  }
+
+  private async seed(path: (string | number)[]): Promise<string> {
+    const answer = await fetch(`${this.shop}/${path.map(encodeURIComponent).join('/')}`, { method: 'POST' });
+    const body = await answer.text();
+    if (answer.status !== 200) throw new Error(`${path[0]} was refused with ${answer.status}: ${body}`);
+    return body;
+  }
+
   /** The last lines of its log. */
   words(): string {
     return this.log.join('\n');

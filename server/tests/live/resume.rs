@@ -104,6 +104,19 @@ async fn an_agent_gets_all_that_follows_page_by_page() {
     let arguments = serde_json::json!({"session": visitor.session, "before": 31});
     let earlier: agent::Thread = aki.call("history", arguments).await.expect("earlier ones");
     assert_eq!((seqs(&earlier.events), earlier.more), (up_to(1, 30), false));
+
+    // From a moment on: the first event of that moment begins the page.
+    let from = |at: domain::Timestamp| serde_json::json!({"session": visitor.session, "at": at});
+    let second = page.events[0].clone();
+    let first_then = page.events.iter().find(|event| event.at == second.at).map_or(0, |event| event.seq);
+    let then: agent::Thread = aki.call("thread-at", from(second.at)).await.expect("from then on");
+    assert!(then.events[0].seq <= first_then && then.events[0].at >= second.at && !then.fresh, "{:?}", then.events[0]);
+    let all: agent::Thread =
+        aki.call("thread-at", from(domain::Timestamp::from_millis(0))).await.expect("from the first");
+    assert_eq!((seqs(&all.events), all.more), (up_to(1, 100), true));
+    let none: agent::Thread =
+        aki.call("thread-at", from(domain::Timestamp::from_millis(i64::MAX / 1000))).await.expect("an answer");
+    assert_eq!((none.events.len(), none.more), (0, false));
 }
 
 #[tokio::test]

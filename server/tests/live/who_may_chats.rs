@@ -16,6 +16,7 @@ fn functions_on(session: SessionId, queue: domain::QueueId) -> Vec<(&'static str
     vec![
         ("thread", json!({"session": session, "after": 0, "epoch": ""})),
         ("history", json!({"session": session, "before": 3})),
+        ("thread-at", json!({"session": session, "at": 0})),
         ("details", json!({"session": session})),
         ("save-draft", json!({"session": session, "text": "draft"})),
         ("claim", json!({"client_id": id, "session": session})),
@@ -227,7 +228,7 @@ async fn supervisors_and_admins_look_but_do_not_touch() {
         assert!(!details.may_write && !details.may_take);
         for (function, arguments) in functions_on(visitor.session, queue) {
             // The rest is theirs to read and to note; the block would end the chat that the others are tried on.
-            let own = ["thread", "history", "details", "save-draft", "classification", "classify", "block", "unblock"];
+            let own = ["thread", "thread-at", "history", "details", "save-draft", "classification", "classify", "block", "unblock"];
             if !own.contains(&function) {
                 assert_eq!(over.call::<Value>(function, arguments).await, Err(Error::Forbidden), "{role} {function}");
             }

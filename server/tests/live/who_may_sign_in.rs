@@ -19,6 +19,7 @@ fn functions() -> Vec<(&'static str, Value)> {
         ("inbox", json!({})),
         ("thread", json!({"session": session, "after": 0, "epoch": ""})),
         ("history", json!({"session": session, "before": 1})),
+        ("thread-at", json!({"session": session, "at": 0})),
         ("details", json!({"session": session})),
         ("draft", json!({"session": session})),
         ("save-draft", json!({"session": session, "text": ""})),
