@@ -48,6 +48,7 @@ pub struct Config {
     pub storage: Storage,
     pub attachments: Attachments,
     pub mail: Mail,
+    pub metrics: Metrics,
     pub outgoing: OutgoingRules,
 }
 
@@ -100,6 +101,12 @@ pub struct Mail {
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct Metrics {
+    listen: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct OutgoingRules {
     pub allow_private: Networks,
 }
@@ -139,6 +146,13 @@ impl Config {
 
     pub const fn drain(&self) -> Duration {
         Duration::from_secs(self.drain_seconds)
+    }
+}
+
+impl Metrics {
+    /// `None` where nobody reads them.
+    pub fn listen(&self) -> Option<SocketAddr> {
+        self.listen.parse().ok()
     }
 }
 

@@ -19,6 +19,7 @@ mod installed;
 mod leptos_options;
 mod listener;
 mod logging;
+mod metrics;
 mod origin;
 mod packed;
 mod ready;

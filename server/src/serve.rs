@@ -36,6 +36,7 @@ pub async fn serve(args: &Serve) -> Result<()> {
     // Before the database: a taken port is found out early, and the demo has to know the shop's real port. Whoever
     // connects now waits until the router stands.
     let (tcp, listen) = listening(config.listen, "--listen")?;
+    let figures = config.metrics.listen().map(|address| listening(address, "metrics.listen")).transpose()?;
     let shop = if args.demo { Some(listening(config.demo_listen, "--demo-listen")?) } else { None };
 
     let services = start::services(&config).await?;
@@ -76,6 +77,11 @@ pub async fn serve(args: &Serve) -> Result<()> {
         let token = services.setup_token().await;
         let token = token.map_err(|cause| start::service_failure("the first link cannot be made", &cause))?;
         ready.setup = token.map(|token| format!("{}/setup/{token}", origins.public));
+    }
+    if let Some((tcp, address)) = figures {
+        tracing::info!(%address, "metrics");
+        let routes = crate::metrics::router(services.clone());
+        server.tasks.spawn(listener::serve(tcp, routes, Arc::clone(&trusted), server.clone()));
     }
     // The one place where the routes are put together is `router.rs`.
     server.tasks.spawn(listener::serve(tcp, router::router(state), trusted, server.clone()));

@@ -35,6 +35,7 @@ mod heads;
 mod health;
 mod limits;
 mod macros;
+mod metrics;
 mod passwords;
 mod places;
 mod presence;

@@ -40,6 +40,7 @@ fn session_changed(services: &Services, committed: &Committed) {
         colleagues: was.colleagues.clone(),
     });
     let moved = before.as_ref() != Some(&now);
+    services.inner().metrics.committed(committed, &directory);
     services.inner().dispatch.chat(committed);
 
     tell_visitor(services, committed, &directory);

@@ -20,6 +20,7 @@ use crate::{
     files::{self, Files},
     heads::Heads,
     limits::Guard,
+    metrics::Metrics,
     places::Places,
     presence::Presence,
     publisher,
@@ -61,6 +62,7 @@ pub(crate) struct Inner {
     pub alerts: Alerts,
     pub heads: Heads,
     pub places: Places,
+    pub metrics: Metrics,
     pub anonymous: AnonymousOnce,
     /// Changes when the data is restored from a backup, so that clients drop positions that are no longer true.
     pub epoch: String,
@@ -95,6 +97,7 @@ impl Services {
             alerts: Alerts::default(),
             heads: Heads::new(alone),
             places: Places::default(),
+            metrics: Metrics::default(),
             anonymous: AnonymousOnce::default(),
             epoch,
             dispatch,

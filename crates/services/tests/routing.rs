@@ -124,6 +124,9 @@ fn caller() -> Caller {
     Caller { address: home(), user_agent: "Test/1".into() }
 }
 
+/// The label of the demo's queue.
+const SALES: &str = r#"{queue="Sales"}"#;
+
 both_dbs! {
     async fn it_rings_is_declined_and_the_next_one_accepts(db: TestDb) {
         let house = House::ringing(db).await;
@@ -145,6 +148,57 @@ both_dbs! {
         let declined =
             EventKind::OfferEnded { from: vec![first.id()], why: OfferEnd::Declined, then: AfterOffer::Waits };
         assert_eq!(sam.lines(session).await, [offered(first), declined, offered(second), EventKind::Joined]);
+        house.services.stop().await;
+    }
+
+    async fn what_routing_decides_is_counted(db: TestDb) {
+        let house = House::ringing(db).await;
+        let figures = async || {
+            let told = house.services.metrics().await.expect("figures");
+            assert!(told.ends_with("# EOF\n"), "{told}");
+            move |name: &str| {
+                let line = told.lines().find(|line| line.starts_with(&format!("deskbell_routing_{name} ")));
+                line.and_then(|line| line.rsplit(' ').next()?.parse::<f64>().ok())
+            }
+        };
+        let none = figures().await;
+        assert_eq!((none(&format!("waiting{SALES}")), none(&format!("accepts_total{SALES}"))), (Some(0.0), None));
+
+        // Two seconds after the chat came somebody is there, lets it ring, declines it, and accepts it in the end.
+        let _visitor = house.visitor().await;
+        house.clock.set(at(2));
+        let waits = figures().await;
+        assert_eq!((waits(&format!("waiting{SALES}")), waits(&format!("longest_wait_seconds{SALES}"))), (Some(1.0), Some(2.0)));
+        let aki = house.here("aki").await;
+        assert!(aki.rings().await);
+        house.wait_until(22).await;
+        house.wait_until(82).await;
+        let session = aki.row().await.expect("it rings again").session;
+        let desk = aki.staff.desk().expect("an agent");
+        desk.decline(house.ids.client(), session).await.expect("it rings");
+        house.services.settle().await;
+        house.wait_until(142).await;
+        desk.accept(house.ids.client(), session).await.expect("it rings");
+        // A colleague is rung for it, and then it is taken back.
+        let jo = house.here("jo").await;
+        desk.transfer(house.ids.client(), session, jo.id(), None).await.expect("theirs");
+        desk.cancel_transfer(house.ids.client(), session).await.expect("it rings");
+        // The next one is nobody's to be offered, and ends after its time.
+        aki.staff.set_availability(Availability::Away).await.expect("away");
+        jo.staff.set_availability(Availability::Away).await.expect("away");
+        let _late = house.visitor().await;
+        house.wait_until(142 + 300).await;
+
+        let told = figures().await;
+        let of = |name: &str, why: &str| told(&format!(r#"{name}_total{{queue="Sales",reason="{why}"}}"#));
+        assert_eq!((of("offers", "longest_idle"), of("offers", "transfer")), (Some(3.0), Some(1.0)));
+        let plain = |name: &str| told(&format!("{name}_total{SALES}"));
+        assert_eq!((plain("accepts"), plain("declines"), plain("expiries")), (Some(1.0), Some(1.0), Some(1.0)));
+        assert_eq!((of("withdrawals", "withdrawn"), of("transfers", "agent")), (Some(1.0), Some(1.0)));
+        assert_eq!((of("unanswered", "missed"), plain("claims")), (Some(1.0), None));
+        assert_eq!(told(&format!("time_to_offer_seconds_count{SALES}")), Some(1.0), "the first offer, and no other");
+        assert_eq!(told(&format!("time_to_offer_seconds_sum{SALES}")), Some(2.0));
+        assert_eq!(told(&format!("waiting{SALES}")), Some(0.0));
         house.services.stop().await;
     }
 

@@ -191,6 +191,16 @@ impl Conn {
         row.map(|(count,)| count).filter(|count| *count > 0).map(number).transpose()
     }
 
+    /// How many wait in each queue where anybody does, and since when the first of them.
+    pub async fn waiting_by_queue(&mut self) -> Result<Vec<(QueueId, u32, Timestamp)>, StoreError> {
+        let sql = "SELECT queue_id, COUNT(*), MIN(waiting_since) FROM sessions
+             WHERE status = 'waiting_for_agent' GROUP BY queue_id";
+        let rows = run!(all (Uuid, i64, i64); self.engine()?, sql)?;
+        let row =
+            |(queue, count, since)| Ok((QueueId::from_uuid(queue), number(count)?, Timestamp::from_micros(since)));
+        rows.into_iter().map(row).collect()
+    }
+
     /// Who waits longest first.
     pub async fn waiting_sessions(&mut self, queue: QueueId) -> Result<Vec<SessionId>, StoreError> {
         let sql = "SELECT id FROM sessions WHERE queue_id = $1 AND status = 'waiting_for_agent'

@@ -192,4 +192,38 @@ both_dbs! {
         assert_eq!(read.visitor_events_before(chat.session, 4, 2).await?, visible[1..3]);
         Ok(())
     }
+
+    async fn the_first_event_of_a_moment_is_found_by_its_time(db: TestDb) -> Checked {
+        let world = db.world().await;
+        let chat = world.chat().await;
+        for seconds in [60, 120, 120, 90, 3_600] {
+            let mut write = act(chat.session, chat.visitor, Move::VisitorWrites { text: "x".into() }, None);
+            write.now = at(seconds);
+            db.store.act(write).await?;
+        }
+        let other = world.chat().await;
+        let mut read = db.store.read().await?;
+        for (seconds, seq) in [(-5, Some(1)), (0, Some(1)), (1, Some(2)), (90, Some(3)), (120, Some(3)), (121, Some(6)), (3_601, None)]
+        {
+            assert_eq!(read.first_event_at(chat.session, at(seconds)).await?, seq, "{seconds} s");
+        }
+        assert_eq!(read.first_event_at(other.session, at(1)).await?, None);
+        Ok(())
+    }
+
+    async fn who_waits_is_counted_by_queue(db: TestDb) -> Checked {
+        let world = db.world().await;
+        let elsewhere = world.queue("Elsewhere", QueueRules::default()).await;
+        for (seconds, queue) in [(-30, world.queue), (-90, world.queue), (5, elsewhere)] {
+            let mut start = world.start();
+            (start.now, start.start.queue) = (at(seconds), queue);
+            db.store.start_chat(start).await?;
+        }
+        let taken = world.chat().await;
+        world.act(&taken, Move::Claim { agent: world.agent }).await?;
+        let mut waiting = db.store.read().await?.waiting_by_queue().await?;
+        waiting.sort_by_key(|(_, count, _)| *count);
+        assert_eq!(waiting, [(elsewhere, 1, at(5)), (world.queue, 2, at(-90))]);
+        Ok(())
+    }
 }

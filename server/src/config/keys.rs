@@ -22,6 +22,7 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("storage", "How the database is used. The defaults are meant for use."),
     ("attachments", "Files in chats. What is checked and taken out of them cannot be switched off."),
     ("mail", "E-mail to agents: alerts, for those who want them."),
+    ("metrics", "Figures for Prometheus; docs/metrics.md says what they mean."),
     ("outgoing", "Requests to addresses that others chose, such as push services and webhooks."),
 ];
 
@@ -171,6 +172,15 @@ pub const KEYS: &[Key] = &[
         Kind::Mailbox,
         r#""""#,
         &["Who the e-mails come from: \"Deskbell <desk@example.com>\". Needed with `mail.server`."],
+    ),
+    key(
+        "metrics.listen",
+        Kind::AddressOrNone,
+        r#""""#,
+        &[
+            "Where they are served, such as \"127.0.0.1:9464\". Whoever reaches that address can read them, without a",
+            "password; they count by queue and tell nothing about visitors or agents. Empty: nowhere.",
+        ],
     ),
     key(
         "outgoing.allow_private",

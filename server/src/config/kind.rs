@@ -12,6 +12,8 @@ use crate::origin::Origin;
 pub enum Kind {
     /// IP address and port.
     Address,
+    /// The same; or empty.
+    AddressOrNone,
     Folder,
     Database,
     /// A mail server's address; or empty.
@@ -45,6 +47,7 @@ impl Kind {
     pub fn expected(self) -> String {
         match self {
             Self::Address => "an IP address with a port, such as \"127.0.0.1:3000\"".into(),
+            Self::AddressOrNone => "empty, or an IP address with a port, such as \"127.0.0.1:9464\"".into(),
             Self::Folder => "the path of a folder".into(),
             Self::Database => "empty, or \"postgres://user:password@host/database\"".into(),
             Self::Origin => "empty, or an address without a path, such as \"https://desk.example.com\"".into(),
@@ -105,6 +108,7 @@ impl Kind {
     fn accepts_text(self, text: &str) -> bool {
         match self {
             Self::Address => text.parse::<SocketAddr>().is_ok(),
+            Self::AddressOrNone => text.is_empty() || text.parse::<SocketAddr>().is_ok(),
             Self::Folder => !text.is_empty(),
             Self::Database => Database::is_valid(text),
             Self::Origin => text.is_empty() || text.parse::<Origin>().is_ok(),
