@@ -116,6 +116,30 @@ both_dbs! {
         house.services.stop().await;
     }
 
+    async fn a_page_comes_with_the_first_rows_and_the_line_with_all(db: TestDb) {
+        let house = House::new(db).await;
+        let aki = house.staff("aki").await;
+        for n in 0..104 {
+            let from = Caller { address: IpAddr::V4(Ipv4Addr::new(10, 0, 0, n)), user_agent: "Test/1".into() };
+            house.services.start_chat(house.start(house.ids.client()), None, &from).await.expect("starts");
+        }
+        let all: Vec<_> = aki.inbox().await.expect("an inbox").rows.into_iter().map(|row| row.session).collect();
+        assert_eq!(all.len(), 104);
+        // One's own comes always, wherever it stands.
+        aki.desk().expect("an agent").claim(house.ids.client(), all[103]).await.expect("takes it");
+        let first = aki.first_inbox().await.expect("an inbox");
+        let shown: Vec<_> = first.rows.iter().map(|row| row.session).collect();
+        assert_eq!((&shown[..100], shown.last(), shown.len()), (&all[..100], Some(&all[103]), 101));
+        assert_eq!(first.rest, agent::Rest { waiting: 3, taken: 0 });
+        let line = aki.connect();
+        let Ok(agent::ServerFrame::Welcome { inbox, .. }) = line.welcome().await else { panic!("no welcome") };
+        assert_eq!((inbox.rows.len(), inbox.rest), (104, agent::Rest::default()));
+        // Whose none of them is has them counted.
+        let sam = house.staff("sup").await.first_inbox().await.expect("an inbox");
+        assert_eq!((sam.rows.len(), sam.rest), (101, agent::Rest { waiting: 3, taken: 0 }), "one is somebody's");
+        house.services.stop().await;
+    }
+
     async fn who_may_see_and_do_what(db: TestDb) {
         let house = House::new(db).await;
         let (aki, jo, sam, ada) =
