@@ -42,7 +42,7 @@ export function walk(page: Page, way: 'up' | 'down', most = 10_000): Promise<Wal
         walk.messages = Math.max(walk.messages, numbers.length);
         walk.elements = Math.max(walk.elements, log.querySelectorAll('*').length);
       };
-      const more = () => log.querySelector('.dk-log__earlier') !== null || log.getAttribute('aria-live') === 'off';
+      const more = () => log.querySelector('.dk-log__earlier') !== null;
       // Not at the end of everything as long as something is on its way.
       let still = 0;
       while (still < 30 && walk.steps < most) {
