@@ -29,6 +29,10 @@ impl Services {
         let owner =
             self.directory().members.values().find(|member| member.email.starts_with(owner)).map(|member| member.id);
         let owner = owner.ok_or(Error::NotFound)?;
+        // Who is not there yet would lose the chat at once: their page has only just been opened.
+        while !self.inner().presence.here(owner) {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
         let begin = self.now() + Span::seconds(i64::from(days) * -86_400);
         let step = (self.now() - begin).micros() / i64::from(messages.max(1) + 1);
         let session = SessionId::from_uuid(random::shapeless_id());
