@@ -27,12 +27,18 @@ pub struct Talk {
     pub here: RwSignal<bool>,
     /// What stands in the composer.
     pub draft: Draft,
-    files: StoredValue<Files>,
-    noted: StoredValue<Noted>,
     /// The session as the panel shows it.
     pub details: RwSignal<Option<Details>>,
     /// The composer takes the cursor as soon as it stands.
     pub wants_focus: StoredValue<bool>,
+    rest: StoredValue<Rest>,
+}
+
+/// What is behind one handle more, which keeps [`Talk`] small enough to be copied into every closure.
+#[derive(Clone, Copy)]
+struct Rest {
+    files: Files,
+    noted: Noted,
     feed: StoredValue<Feed>,
     marker: StoredValue<Marker>,
 }
@@ -49,23 +55,25 @@ impl Talk {
             earlier: RwSignal::new(false),
             here: RwSignal::new(false),
             draft: Draft::new(),
-            files: StoredValue::new(Files::new(session)),
-            noted: StoredValue::new(Noted::new(session)),
             details: RwSignal::new(None),
             wants_focus: StoredValue::new(false),
-            feed: StoredValue::default(),
-            marker: StoredValue::default(),
+            rest: StoredValue::new(Rest {
+                files: Files::new(session),
+                noted: Noted::new(session),
+                feed: StoredValue::default(),
+                marker: StoredValue::default(),
+            }),
         }
     }
 
-    /// Files about to be sent here, and the one shown large. Behind one handle, which keeps this small enough to be copied.
+    /// Files about to be sent here, and the one shown large.
     pub fn files(self) -> Files {
-        self.files.get_value()
+        self.rest.get_value().files
     }
 
-    /// What was noted about the chat; behind a handle as the files are.
+    /// What was noted about the chat.
     pub fn noted(self) -> Noted {
-        self.noted.get_value()
+        self.rest.get_value().noted
     }
 
     /// Reads again what the panel shows; what cannot be read now stays as it was.
@@ -77,7 +85,7 @@ impl Talk {
 
     /// What to watch from.
     pub fn position(self) -> (u32, String) {
-        self.feed.with_value(|feed| (feed.after(), feed.epoch().to_owned()))
+        self.rest.get_value().feed.with_value(|feed| (feed.after(), feed.epoch().to_owned()))
     }
 
     /// The lowest number that something before it is missing of: what to ask history for next, so that in the end
@@ -97,12 +105,16 @@ impl Talk {
         let first = events.first().map(|event| event.seq);
         let stale = self.here.get_untracked()
             && fresh
-            && self.feed.with_value(|feed| feed.epoch() == epoch)
+            && self.rest.get_value().feed.with_value(|feed| feed.epoch() == epoch)
             && events.last().map_or(0, |event| event.seq) <= self.position().0;
         if stale {
             return false;
         }
-        let begin = self.feed.try_update_value(|feed| feed.begin(session, &epoch, first, more && !fresh, fresh));
+        let begin = self
+            .rest
+            .get_value()
+            .feed
+            .try_update_value(|feed| feed.begin(session, &epoch, first, more && !fresh, fresh));
         let mut batch = Vec::with_capacity(events.len());
         for event in events {
             if self.offer(event.seq) == Offer::Next {
@@ -123,7 +135,7 @@ impl Talk {
             self.outgoing.update(|outgoing| outgoing.passed(newest));
         }
         self.heard_marks(visitor_marks);
-        self.marker.update_value(|marker| marker.known(staff_marks));
+        self.rest.get_value().marker.update_value(|marker| marker.known(staff_marks));
         self.here.set(true);
         more && !fresh
     }
@@ -162,7 +174,7 @@ impl Talk {
 
     /// Whether a heartbeat shows that something never came.
     pub fn missed(self, newest: u32) -> bool {
-        self.feed.with_value(|feed| feed.beat(newest))
+        self.rest.get_value().feed.with_value(|feed| feed.beat(newest))
     }
 
     pub fn heard_marks(self, heard: Marks) {
@@ -174,20 +186,20 @@ impl Talk {
 
     /// How far it has been read by whose chat it is; `vseq`.
     pub fn read(self) -> u32 {
-        self.marker.with_value(Marker::seen)
+        self.rest.get_value().marker.with_value(Marker::seen)
     }
 
     /// Everything held has been seen: what to tell the server, if it does not know yet.
     pub fn seen(self) -> Option<Marks> {
         let newest = self.events.with_untracked(|events| events.iter().rev().find_map(|e| e.shown.as_ref()?.vseq))?;
-        self.marker.try_update_value(|marker| {
+        self.rest.get_value().marker.try_update_value(|marker| {
             marker.read(newest);
             marker.due()
         })?
     }
 
     fn offer(self, seq: u32) -> Offer {
-        self.feed.try_update_value(|feed| feed.offer(seq)).unwrap_or(Offer::Seen)
+        self.rest.get_value().feed.try_update_value(|feed| feed.offer(seq)).unwrap_or(Offer::Seen)
     }
 
     fn arrived(self, events: &[StaffEvent]) {
