@@ -1,6 +1,6 @@
 //! The figures for Prometheus: where they are, and where they are not.
 
-use crate::common::{Agent, Server, Setup, Visitor, quiet_port};
+use crate::common::{Agent, Setup, Visitor, quiet_port};
 
 /// Configuration.
 const CONFIG: i32 = 3;

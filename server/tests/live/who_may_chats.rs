@@ -228,7 +228,17 @@ async fn supervisors_and_admins_look_but_do_not_touch() {
         assert!(!details.may_write && !details.may_take);
         for (function, arguments) in functions_on(visitor.session, queue) {
             // The rest is theirs to read and to note; the block would end the chat that the others are tried on.
-            let own = ["thread", "thread-at", "history", "details", "save-draft", "classification", "classify", "block", "unblock"];
+            let own = [
+                "thread",
+                "thread-at",
+                "history",
+                "details",
+                "save-draft",
+                "classification",
+                "classify",
+                "block",
+                "unblock",
+            ];
             if !own.contains(&function) {
                 assert_eq!(over.call::<Value>(function, arguments).await, Err(Error::Forbidden), "{role} {function}");
             }

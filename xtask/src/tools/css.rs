@@ -49,3 +49,30 @@ fn compile(sheet: &Path, as_it_is: Features) -> Result<String> {
         .or_fail(format!("{} has an error", sheet.display()), advice)?;
     Ok(printed.code)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::HashMap, fs, path::Path};
+
+    /// Two sheets that give the same class its layout fight over it without anybody noticing. Rules for paper and for
+    /// small screens come on top of others by intent.
+    #[test]
+    fn a_class_is_laid_out_in_one_sheet() {
+        let style = Path::new(env!("CARGO_MANIFEST_DIR")).join("../style");
+        for folder in ["console", "widget"] {
+            let mut first: HashMap<String, String> = HashMap::new();
+            for sheet in fs::read_dir(style.join(folder)).expect("the folder").map(|entry| entry.expect("an entry")) {
+                let name = sheet.file_name().into_string().expect("a name");
+                if name == "print.css" {
+                    continue;
+                }
+                let text = fs::read_to_string(sheet.path()).expect("a sheet");
+                let bases = text.lines().filter_map(|line| line.split_once(" {")).map(|(selector, _)| selector);
+                for class in bases.filter(|one| one.starts_with('.') && !one.contains([' ', ':', '[', '>'])) {
+                    let before = first.insert(class.to_owned(), name.clone());
+                    assert!(before.is_none_or(|sheet| sheet == name), "{class} is laid out in {name} and elsewhere");
+                }
+            }
+        }
+    }
+}

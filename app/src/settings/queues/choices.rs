@@ -14,7 +14,7 @@ pub fn StrategyChoice(strategy: RwSignal<Strategy>) -> impl IntoView {
     let one = move |(n, (value, name, means)): (usize, (Strategy, &'static str, &'static str))| {
         let hint = format!("strategy-{n}");
         view! {
-            <label class="dk-choice">
+            <label class="dk-option">
                 <input
                     type="radio"
                     name="strategy"

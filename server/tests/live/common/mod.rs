@@ -14,7 +14,7 @@ use testkit::Ids;
 pub use self::{
     agent::{Agent, AgentSocket, COOKIE},
     books::Books,
-    server::{Server, Setup},
+    server::{Server, Setup, quiet_port},
     socket::{Heard, Socket},
     visitor::{Failure, Visitor, VisitorSocket, send, texts},
 };
