@@ -10,9 +10,9 @@ async fn figures_stand_on_their_own_address_and_nowhere_else() {
     let address = format!("127.0.0.1:{}", quiet_port());
     let server = Setup::demo().environment("DESKBELL_METRICS__LISTEN", &address).start().await;
     let aki = Agent::sign_in(&server, "agent", 0).await;
-    let visitor = Visitor::start(&server, "one").await;
+    let visitor = Visitor::start(&server, "Quillon").await;
     aki.claim(visitor.session).await.expect("claimed");
-    let _waits = Visitor::start(&server, "two").await;
+    let _waits = Visitor::start(&server, "Zephyrine").await;
 
     let answer = server.http.get(format!("http://{address}/metrics")).send().await.expect("an answer");
     assert_eq!(answer.status(), 200);
@@ -21,7 +21,7 @@ async fn figures_stand_on_their_own_address_and_nowhere_else() {
     let told = answer.text().await.expect("figures");
     assert!(told.contains("deskbell_routing_claims_total{queue=\"Sales\"} 1\n"), "{told}");
     assert!(told.contains("deskbell_routing_waiting{queue=\"Sales\"} 1\n"), "{told}");
-    for private in ["one", &aki.id().await.to_string(), &visitor.session.to_string(), "Aki"] {
+    for private in ["Quillon", "Zephyrine", &aki.id().await.to_string(), &visitor.session.to_string(), "Aki"] {
         assert!(!told.contains(private), "{private} in {told}");
     }
     for path in ["/", "/inbox", "/healthz"] {
