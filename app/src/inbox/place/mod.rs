@@ -3,28 +3,22 @@
 //! Short conversations stand whole. Of long ones there are the messages on the screen and some around them; the rest is
 //! room of the height that it would have. Whatever changes above, the message at the top of the screen stays where it is.
 
-use std::{ops::Range, sync::Arc};
+mod fetch;
+mod part;
 
 use domain::Timestamp;
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::{html, prelude::*};
 use web_sys::HtmlDivElement;
 
-use super::{
-    api,
-    items::{Item, Key, Laid, What},
-    lines::error_line,
-};
+use self::part::WHOLE;
+use super::items::{Item, Key, Laid};
 use crate::{
     browser,
     live::{Live, Talk},
     ui::Strip,
 };
 
-/// Up to so many items all stand in the document, for the browser's own search and selection.
-const WHOLE: usize = 300;
-
-/// Closer to what is not here than this many pixels, it is asked for.
-const NEAR: f64 = 600.0;
+pub use self::part::{Shown, Slot, key};
 
 /// Taken for the height of the screen until it is known, in pixels.
 const SCREEN: f64 = 900.0;
@@ -77,41 +71,6 @@ enum View {
     Around(Key, usize),
 }
 
-/// What stands in the list.
-#[derive(Debug, Clone)]
-pub enum Slot {
-    /// Room for what does not; which of them it is.
-    Space(usize),
-    Row(Arc<Item>),
-}
-
-#[derive(Debug, Clone, Default)]
-pub struct Shown {
-    pub slots: Vec<Slot>,
-    pub spaces: Vec<f64>,
-    rows: Range<usize>,
-}
-
-impl PartialEq for Shown {
-    fn eq(&self, other: &Self) -> bool {
-        let same = |pair: (&Slot, &Slot)| match pair {
-            (Slot::Row(one), Slot::Row(other)) => Arc::ptr_eq(one, other),
-            (Slot::Space(one), Slot::Space(other)) => one == other,
-            _ => false,
-        };
-        self.rows == other.rows
-            && self.spaces == other.spaces
-            && self.slots.len() == other.slots.len()
-            && self.slots.iter().zip(&other.slots).all(same)
-    }
-}
-
-/// What makes a node another one: besides the message itself, whether it begins a day or a group.
-pub fn key(item: &Item) -> (Key, bool, bool) {
-    let first = matches!(&item.what, What::Bubble(bubble) if bubble.author.is_some());
-    (item.key, item.new_day, first)
-}
-
 impl Place {
     pub fn new(live: Live, talk: Talk, items: Memo<Laid>) -> Self {
         Self {
@@ -131,70 +90,6 @@ impl Place {
             top_at: RwSignal::new(None),
             seen: RwSignal::new(0),
         }
-    }
-
-    /// The rows for the document, made anew when one moves far enough, when messages come, and when heights are known.
-    pub fn shown(self) -> Memo<Shown> {
-        let shown = Memo::new(move |_| {
-            self.measured.track();
-            let (view, whole, focused) = (self.view.get(), self.whole.get(), self.focused.get());
-            self.items.with(|laid| self.cut(laid, view, whole, focused))
-        });
-        Effect::new(move |_| {
-            shown.track();
-            // The rows are put into the document in this turn too, before or after this.
-            queue_microtask(move || queue_microtask(move || self.settle()));
-            request_animation_frame(move || self.settle());
-        });
-        Effect::new(move |_| {
-            let printing = |on: bool| {
-                move |_: web_sys::Event| {
-                    self.whole.try_set(on);
-                }
-            };
-            let before = window_event_listener_untyped("beforeprint", printing(true));
-            let after = window_event_listener_untyped("afterprint", printing(false));
-            on_cleanup(move || {
-                before.remove();
-                after.remove();
-            });
-        });
-        shown
-    }
-
-    fn cut(self, laid: &Laid, view: View, whole: bool, focused: Option<Key>) -> Shown {
-        let screen = self.screen();
-        let cut = self.strip(|strip| {
-            strip.arrange(laid.version, laid.items.iter().map(|item| item.key));
-            let rows = if whole || strip.len() <= WHOLE {
-                0..strip.len()
-            } else {
-                match view {
-                    View::End => {
-                        let end = strip.top(strip.len());
-                        strip.between(end - 2.5 * screen, end)
-                    }
-                    View::Around(key, near) => {
-                        let row = strip.place(key, near).unwrap_or(near);
-                        let top = strip.top(row);
-                        strip.between(top - 1.5 * screen, top + 2.5 * screen)
-                    }
-                }
-            };
-            let pinned = focused.and_then(|key| strip.place(key, rows.start));
-            (rows.clone(), strip.cut(rows, pinned))
-        });
-        let Some((rows, cut)) = cut else { return Shown::default() };
-        let mut slots = Vec::with_capacity(rows.len() + 3);
-        let mut spaces = Vec::with_capacity(cut.runs.len() + 1);
-        for (above, run) in cut.runs {
-            slots.push(Slot::Space(spaces.len()));
-            spaces.push(above);
-            slots.extend(laid.items[run].iter().cloned().map(Slot::Row));
-        }
-        slots.push(Slot::Space(spaces.len()));
-        spaces.push(cut.below);
-        Shown { slots, spaces, rows }
     }
 
     /// A row has been seen to be so high.
@@ -233,28 +128,6 @@ impl Place {
             self.view.set(View::Around(key, rows.start));
         }
         self.need();
-    }
-
-    /// Whether what stands in the document goes on for half a screen beyond what is on it.
-    fn comfortable(self, y: f64, screen: f64) -> bool {
-        let view = self.view.get_untracked();
-        self.strip(|strip| {
-            let around = |strip: &mut Strip<Key>| match view {
-                View::End => {
-                    let end = strip.top(strip.len());
-                    end - 2.5 * screen..end
-                }
-                View::Around(key, near) => {
-                    let row = strip.place(key, near).unwrap_or(near);
-                    let top = strip.top(row);
-                    top - 1.5 * screen..top + 2.5 * screen
-                }
-            };
-            let (there, end) = (around(strip), strip.top(strip.len()));
-            (there.start <= 0.0 || there.start <= y - screen / 2.0)
-                && (there.end >= end || there.end >= y + 1.5 * screen)
-        })
-        .unwrap_or(true)
     }
 
     /// After the document has changed: what one reads goes back to where it was.
@@ -325,21 +198,6 @@ impl Place {
         true
     }
 
-    /// Brings the first message of this moment, or the next one after it, to the top of the screen.
-    pub async fn go_to_date(self, at: Timestamp) -> Result<Option<Timestamp>, wire::Error> {
-        let talk = self.talk.get_value();
-        let page = api::thread_at(talk.session, at).await?;
-        let Some(first) = page.events.first().map(|event| event.seq) else {
-            self.go_to_end();
-            return Ok(None);
-        };
-        talk.merge(page);
-        let is_it = move |item: &Item| item.seq >= first && !matches!(item.what, What::Hole { .. } | What::New);
-        let found = self.items.with_untracked(|laid| laid.items.iter().find(|item| is_it(item)).map(|item| item.at));
-        self.go_to(is_it);
-        Ok(found)
-    }
-
     /// Whether nothing may be read out: rows come into the document that are no news. Whoever reads above in a short
     /// conversation hears what comes below; in a long one it is not there.
     pub fn quiet(self) -> bool {
@@ -358,67 +216,6 @@ impl Place {
         } else {
             self.settle();
         }
-    }
-
-    /// Asks for what is not here and about to be on the screen.
-    fn need(self) {
-        let Some((scroll, y)) = self.position() else { return };
-        if self.loading.get_untracked() || self.state.with_value(|state| state.tired) {
-            return;
-        }
-        let screen = f64::from(scroll.client_height());
-        let rows = self.strip(|strip| strip.between(y - NEAR, y + screen + NEAR)).unwrap_or(0..0);
-        let first = self.strip(|strip| strip.at(y)).unwrap_or(0);
-        let hole = self.items.with_untracked(|laid| {
-            let rows = rows.start..rows.end.min(laid.items.len());
-            laid.items[rows.clone()].iter().zip(rows).find_map(|(item, row)| match item.what {
-                What::Hole { after, before } => Some((row, after, before)),
-                _ => None,
-            })
-        });
-        match hole {
-            // One comes from above.
-            Some((row, after, _)) if row > first => self.fetch(After(after)),
-            Some((_, _, before)) => self.fetch(Before(before)),
-            None if y < NEAR && !self.is_at_end() && self.talk.with_value(|talk| talk.earlier.get_untracked()) => {
-                self.earlier();
-            }
-            None => {}
-        }
-    }
-
-    /// A page of history above.
-    pub fn earlier(self) {
-        self.change(|state| state.tired = false);
-        if !self.loading.get_untracked() && self.talk.with_value(|talk| talk.earlier.get_untracked()) {
-            self.fetch(Before(self.talk.with_value(|talk| talk.oldest())));
-        }
-    }
-
-    /// What is missing between two messages, because one asks for it.
-    pub fn fill(self, before: u32) {
-        self.change(|state| state.tired = false);
-        if !self.loading.get_untracked() {
-            self.fetch(Before(before));
-        }
-    }
-
-    fn fetch(self, what: Fetch) {
-        self.loading.set(true);
-        let talk = self.talk.get_value();
-        spawn_local(async move {
-            let page = match what {
-                Before(seq) => api::history(talk.session, seq).await,
-                After(seq) => api::thread(talk.session, seq, talk.position().1).await,
-            };
-            self.keeping(move || match page {
-                Ok(page) => talk.merge(page),
-                Err(error) => {
-                    self.change(|state| state.tired = true);
-                    self.toast.try_set(format!("Other messages did not come. {}", error_line(&error)));
-                }
-            });
-        });
     }
 
     fn note_end(self, at_end: bool) {
@@ -475,13 +272,6 @@ impl Place {
         let height = self.scroll.get_untracked().map_or(0, |scroll| scroll.client_height());
         if height > 0 { f64::from(height) } else { SCREEN }
     }
-}
-
-use Fetch::{After, Before};
-
-enum Fetch {
-    After(u32),
-    Before(u32),
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "browsers draw nothing beyond 2^31 pixels")]
