@@ -11,7 +11,7 @@ use crate::{
     access::page_status,
     carried::carried,
     console::{Console, Loading},
-    inbox::{InboxPage, api, tools::Tools},
+    inbox::{InboxPage, Narrowed, api, tools::Tools},
     keys::Keyboard,
     live::{Clock, Docked, Live},
     resolved::ResolvedPage,
@@ -27,6 +27,7 @@ pub fn App() -> impl IntoView {
     provide_context(clock);
     provide_context(Live::new(clock));
     provide_context(Docked(RwSignal::new(None)));
+    provide_context(Narrowed::new());
     provide_context(Tools::new());
     provide_context(Keyboard::new());
     provide_context(Loading(carried(|| (), |()| api::inbox())));

@@ -49,6 +49,10 @@ test('a macro is written in the settings, found with a slash, and filled in', as
   await expect(aki.page.getByRole('heading', { name: `${title} by mail` })).toBeVisible();
   await writeMacro(aki.page, title.toUpperCase(), 'x');
   await expect(aki.page.getByText('There is one of this name already.')).toBeVisible();
+  const another = stage.named('Pickup');
+  await aki.page.getByLabel('Title').fill(another);
+  await aki.page.getByRole('button', { name: 'Save' }).click();
+  await expect(aki.page.getByRole('heading', { name: another })).toBeVisible();
 
   await aki.inboxLink.click();
   await aki.take(chat.name);

@@ -196,6 +196,40 @@ test('rows stay where they are while the pointer is on them', async ({ stage }) 
   await expect.poll(async () => (await names())[0]).toBe(chats[0]!.name);
 });
 
+test('the list is narrowed to one status, and says so when there is no such chat', async ({ stage }) => {
+  const aki = await stage.staff('aki');
+  const [ann, ben] = [await stage.waiting('Ann', 'Hello?'), await stage.waiting('Ben', 'Hello?')];
+  await aki.go();
+  await aki.take(ann.name);
+  await aki.tab('Incoming').click();
+  await aki.take(ben.name);
+  await aki.say('Good morning.');
+  const status = aki.page.getByLabel('Status', { exact: true });
+  await status.selectOption('Not answered');
+  await expect(aki.row(ben.name)).toBeHidden();
+  await expect(aki.row(ann.name)).toBeVisible();
+
+  // The row comes and goes with the status.
+  await status.selectOption('Wrap-up');
+  await expect(aki.page.getByRole('heading', { name: 'No chat is “Wrap-up”' })).toBeVisible();
+  await aki.page.getByRole('button', { name: 'Show all' }).click();
+  await expect(status).toHaveValue('');
+  await expect(aki.row(ann.name)).toBeVisible();
+  await expect(aki.row(ben.name)).toBeVisible();
+  await status.selectOption('Active');
+  await expect(aki.row(ann.name)).toBeHidden();
+  await aki.end();
+  await expect(aki.row(ben.name)).toBeHidden();
+
+  // How it ended, of one's own.
+  await aki.tab('Recent').click();
+  await expect(aki.row(ben.name)).toBeVisible();
+  await status.selectOption('Left');
+  await expect(aki.page.getByRole('heading', { name: 'No chat is “Left”' })).toBeVisible();
+  await status.selectOption('Handled');
+  await expect(aki.row(ben.name)).toContainText('Handled');
+});
+
 test('an address that leads nowhere says so', async ({ stage, server, guard }) => {
   guard.expect(refused(404));
   const aki = await stage.staff('aki');

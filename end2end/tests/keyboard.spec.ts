@@ -12,7 +12,7 @@ test.afterEach(({ server }) => server.setQueue({ settings: { strategy: 'pick' },
 
 const palette = (page: Page) => page.getByRole('dialog', { name: 'Commands' });
 const field = (page: Page) => page.getByRole('combobox', { name: 'Type a command, or a name' });
-const chosen = (page: Page) => page.getByRole('option', { selected: true });
+const chosen = (page: Page) => page.getByRole('dialog').getByRole('option', { selected: true });
 
 /** Opens the palette, types, and takes the first line. */
 async function command(page: Page, typed: string, line: string | RegExp): Promise<void> {

@@ -1,6 +1,6 @@
 //! What the dashboard asks of the server: who is asking, one service call, report its status.
 
-use domain::{AgentId, Availability, Classification, ClientId, GuardId, QueueId, SessionId, Timestamp};
+use domain::{AgentId, Availability, Classification, ClientId, GuardId, Outcome, QueueId, SessionId, Timestamp};
 use leptos::{prelude::*, server_fn::codec::Json};
 use wire::{Error, agent, composer};
 
@@ -170,6 +170,6 @@ pub async fn unblock(session: SessionId) -> Result<(), Error> {
 }
 
 #[server(prefix = "/api", endpoint = "recent", input = Json)]
-pub async fn recent(before: Option<(Timestamp, SessionId)>) -> Result<agent::Recent, Error> {
-    report(async { staff().await?.desk()?.recent(before).await }.await)
+pub async fn recent(outcome: Option<Outcome>, before: Option<(Timestamp, SessionId)>) -> Result<agent::Recent, Error> {
+    report(async { staff().await?.desk()?.recent(outcome, before).await }.await)
 }

@@ -5,6 +5,7 @@ use wire::agent::Queue;
 use super::{
     Section,
     availability::AvailabilityMenu,
+    filter::{FilterChoice, Narrowed, NothingSo},
     part::{self, Part},
     recent::RecentRows,
     row::LiveRow,
@@ -74,8 +75,11 @@ fn Tabs(section: Memo<Section>) -> impl IntoView {
         }
     };
     view! {
-        <div class="dk-tabs" role="tablist" aria-label="Sections">
-            {Section::ALL.map(tab).into_iter().collect_view()}
+        <div class="dk-tabs">
+            <div class="dk-tabs__list" role="tablist" aria-label="Sections">
+                {Section::ALL.map(tab).into_iter().collect_view()}
+            </div>
+            <FilterChoice section=section />
         </div>
     }
 }
@@ -84,9 +88,10 @@ fn Tabs(section: Memo<Section>) -> impl IntoView {
 #[component]
 fn LiveRows(section: Section, session: Memo<Option<SessionId>>, part: Part) -> impl IntoView {
     let live = expect_context::<Live>();
+    let narrowed = expect_context::<Narrowed>();
     let hovering = live.hovering;
     let shown = Memo::new(move |before: Option<&Vec<Group>>| {
-        let fresh = live.rows.with(|rows| groups(section, rows));
+        let fresh = live.rows.with(|rows| groups(section, rows, narrowed.of(section)));
         match before.filter(|_| hovering.get()) {
             Some(held) => hold(held, fresh),
             None => fresh,
@@ -99,7 +104,10 @@ fn LiveRows(section: Section, session: Memo<Option<SessionId>>, part: Part) -> i
             </For>
         </div>
         <Show when=move || shown.with(Vec::is_empty)>
-            <Empty section=section />
+            {move || match narrowed.of(section) {
+                Some(filter) => view! { <NothingSo filter=filter /> }.into_any(),
+                None => view! { <Empty section=section /> }.into_any(),
+            }}
         </Show>
     }
 }

@@ -9,6 +9,7 @@ mod chat;
 mod composer;
 mod customer;
 mod end;
+mod filter;
 mod handover;
 mod header;
 mod items;
@@ -42,6 +43,7 @@ pub use badges::{asks, blue, may_reassign, may_take, may_write, oldest, owns, re
 pub use chat::{Chat, Foot, Opening, keep_current, row_of};
 pub use composer::{Popup, Writing, field, macros_for, pieces_of, popup, variable_word};
 pub use end::CloseWrapUp;
+pub use filter::Narrowed;
 pub use handover::{Ask, Asking, Dialogs, dialog as hand_over};
 pub use log::Log;
 pub use recent::ratings_word;

@@ -7,6 +7,7 @@ use wire::{
 
 use super::{
     Section, api,
+    filter::{Filter, Narrowed, NothingSo},
     lines::{error_line, name_or},
     row::last_words,
 };
@@ -20,12 +21,20 @@ use crate::{
 #[component]
 pub fn RecentRows(session: Memo<Option<SessionId>>) -> impl IntoView {
     let live = expect_context::<Live>();
-    let recent = carried(move || live.ended.get(), |_| api::recent(None));
+    let narrowed = expect_context::<Narrowed>();
+    let filter = move || narrowed.of(Section::Recent);
+    let recent = carried(
+        move || (live.ended.get(), filter().and_then(Filter::outcome)),
+        |(_, outcome)| api::recent(outcome, None),
+    );
     view! {
         <Transition fallback=|| view! { <RowsSkeleton /> }>
             {move || Suspend::new(async move {
                 match recent.await {
-                    Ok(recent) if recent.rows.is_empty() => view! { <NothingYet /> }.into_any(),
+                    Ok(recent) if recent.rows.is_empty() => match untrack(filter) {
+                        Some(filter) => view! { <NothingSo filter=filter /> }.into_any(),
+                        None => view! { <NothingYet /> }.into_any(),
+                    },
                     Ok(recent) => view! { <Loaded recent=recent session=session /> }.into_any(),
                     Err(error) => view! { <NoRecent error=error /> }.into_any(),
                 }
@@ -36,12 +45,14 @@ pub fn RecentRows(session: Memo<Option<SessionId>>) -> impl IntoView {
 
 #[component]
 fn Loaded(recent: Recent, session: Memo<Option<SessionId>>) -> impl IntoView {
+    let narrowed = expect_context::<Narrowed>();
     let rows = RwSignal::new(recent.rows);
     let more = RwSignal::new(recent.more);
     let load = move |_| {
         let before = rows.with_untracked(|rows| rows.last().map(place));
+        let outcome = untrack(|| narrowed.of(Section::Recent)).and_then(Filter::outcome);
         spawn_local(async move {
-            if let Ok(next) = api::recent(before).await {
+            if let Ok(next) = api::recent(outcome, before).await {
                 more.try_set(next.more);
                 rows.try_update(|rows| rows.extend(next.rows));
             }

@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 
-use crate::live::Rows;
 use domain::{SessionId, Status, Timestamp};
 use wire::agent::Row;
+
+use super::filter::Filter;
+use crate::live::Rows;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Section {
@@ -86,28 +88,33 @@ pub struct Group {
 
 /// Incoming: one group for each queue, the longest wait first, so that new ones come below and nothing moves. Active:
 /// one's own and those one writes along in first, then the colleagues' (for who may see them), the latest words first.
-pub fn groups(section: Section, rows: &Rows) -> Vec<Group> {
+pub fn groups(section: Section, rows: &Rows, filter: Option<Filter>) -> Vec<Group> {
     let shelves = rows.shelves();
+    let kept =
+        |session: &SessionId| filter.is_none_or(|filter| rows.shown(*session).is_some_and(|row| filter.shows(row)));
     if section == Section::Incoming {
         let group = |(name, sessions): (&str, _)| {
-            let sessions: Vec<SessionId> = Iterator::collect(sessions);
+            let sessions: Vec<SessionId> = Iterator::filter(sessions, kept).collect();
             let longest = sessions.first().and_then(|first| rows.shown(*first)).map(|row| row.waiting_since);
             Group { heading: name.to_owned(), longest, sessions }
         };
-        return shelves.queues().map(|(name, sessions)| group((name, sessions))).collect();
+        return shelves.queues().map(group).filter(|group| !group.sessions.is_empty()).collect();
     }
     let group =
         |heading: &str, sessions: Vec<SessionId>| Group { heading: heading.to_owned(), longest: None, sessions };
-    [group("My chats", shelves.mine().collect()), group("Colleagues’ chats", shelves.others().collect())]
-        .into_iter()
-        .filter(|group| !group.sessions.is_empty())
-        .collect()
+    [
+        group("My chats", shelves.mine().filter(kept).collect()),
+        group("Colleagues’ chats", shelves.others().filter(kept).collect()),
+    ]
+    .into_iter()
+    .filter(|group| !group.sessions.is_empty())
+    .collect()
 }
 
 /// The chats of a section one below the other, as [`groups`] shows them, without those that are about to go.
-pub fn flat(section: Section, rows: &Rows) -> Vec<SessionId> {
+pub fn flat(section: Section, rows: &Rows, filter: Option<Filter>) -> Vec<SessionId> {
     let here = |session: &SessionId| rows.get(*session).is_some();
-    groups(section, rows).into_iter().flat_map(|group| group.sessions).filter(here).collect()
+    groups(section, rows, filter).into_iter().flat_map(|group| group.sessions).filter(here).collect()
 }
 
 /// The same groups while the pointer is on the list: rows stay where they were held, new ones come below.
@@ -144,7 +151,7 @@ mod tests {
     #[test]
     fn incoming_is_grouped_by_queue_with_the_longest_wait_first() {
         let rows = [sample::waiting(3, 1), sample::waiting(1, 1), sample::waiting(2, 2), sample::mine(4, 1, 0)];
-        let groups = groups(Section::Incoming, &of_me(rows.clone()));
+        let groups = groups(Section::Incoming, &of_me(rows.clone()), None);
         assert_eq!(groups.len(), 2);
         assert_eq!(groups[0].sessions, [sample::session(1), sample::session(3)]);
         assert_eq!(groups[0].longest, Some(rows[1].waiting_since));
@@ -159,7 +166,7 @@ mod tests {
         ended.status = Status::Resolved;
         let rows = [other, sample::mine(3, 1, 0), sample::mine(4, 1, 0), sample::waiting(1, 1), ended];
         let rows = of_me(rows);
-        let groups = groups(Section::Active, &rows);
+        let groups = groups(Section::Active, &rows, None);
         assert_eq!(groups[0].sessions, [sample::session(4), sample::session(3)], "the latest words first");
         assert_eq!(groups[1].heading, "Colleagues’ chats");
         assert_eq!(groups[1].sessions, [sample::session(9)]);

@@ -29,7 +29,7 @@ pub fn PaletteDialog(runner: Runner, chats: bool) -> impl IntoView {
         if runner.parts().live.me.with_untracked(|me| me.roles.agent) {
             spawn_local(async move {
                 // Without them there are still all the others.
-                if let Ok(recent) = api::recent(None).await {
+                if let Ok(recent) = api::recent(None, None).await {
                     ended.try_set(recent.rows);
                 }
             });

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     browser, files,
     inbox::{
-        Ask, Asking, Section, api, be, flat, oldest,
+        Ask, Asking, Narrowed, Section, api, be, flat, oldest,
         section::place as place_of,
         tools::{Popup, Tools},
         use_claim,
@@ -32,6 +32,7 @@ pub struct Parts {
     asking: Asking,
     rings: Rings,
     docked: Docked,
+    narrowed: Narrowed,
     claim: Callback<SessionId>,
     path: Memo<String>,
 }
@@ -47,6 +48,7 @@ impl Runner {
             asking: expect_context(),
             rings: expect_context(),
             docked: expect_context(),
+            narrowed: expect_context(),
             claim: Callback::new(claim),
             path: use_location().pathname,
         }))
@@ -202,12 +204,14 @@ impl Runner {
 
     /// The chats that Next and Previous go round, with where they stand; tracked.
     fn round(self) -> Vec<(SessionId, Section)> {
-        let Parts { live, path, .. } = self.parts();
+        let Parts { live, path, narrowed, .. } = self.parts();
         let section = path.with(|path| path.strip_prefix("/inbox").map(|place| place_of(place).0));
         // The list of recent ones is not at hand, and there is nothing to answer in it.
-        let section = section.filter(|section| *section != Section::Recent).unwrap_or(Section::Active);
+        let listed = section.filter(|section| *section != Section::Recent);
+        let section = listed.unwrap_or(Section::Active);
+        let filter = listed.and_then(|section| narrowed.of(section));
 
-        let all = live.rows.with(|rows| flat(section, rows));
+        let all = live.rows.with(|rows| flat(section, rows, filter));
         all.into_iter().map(|session| (session, section)).collect()
     }
 

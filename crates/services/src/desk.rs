@@ -1,6 +1,6 @@
 //! What an agent does with chats. Each command carries a client's id: a repeat gets the first answer.
 
-use domain::{ClientId, FieldProblem, GuardId, Move, SessionId, TextError, Timestamp, Viewer, message_text};
+use domain::{ClientId, FieldProblem, GuardId, Move, Outcome, SessionId, TextError, Timestamp, Viewer, message_text};
 use wire::{
     Error, Result,
     agent::{Ack, Recent},
@@ -68,12 +68,14 @@ impl Desk {
         self.act_as_owner(client_id, session, Move::CloseWrapUp { agent }).await
     }
 
-    /// One's own ended chats, newest first; a page begins after `before`, the last row of the one shown.
-    pub async fn recent(&self, before: Option<(Timestamp, SessionId)>) -> Result<Recent> {
+    /// One's own ended chats, or those that ended so, newest first; a page begins after `before`, the last row of the
+    /// one shown. The average is of all of them.
+    pub async fn recent(&self, outcome: Option<Outcome>, before: Option<(Timestamp, SessionId)>) -> Result<Recent> {
         let agent = self.staff.member.id;
         let directory = self.staff.services.directory();
         let mut conn = self.staff.services.inner().store.read().await.map_err(faults::stored)?;
-        let mut rows = conn.recent_of_agent(agent, before.map(whole), PAGE + 1).await.map_err(faults::stored)?;
+        let mut rows =
+            conn.recent_of_agent(agent, outcome, before.map(whole), PAGE + 1).await.map_err(faults::stored)?;
         let average = conn.average_rating(agent).await.map_err(faults::stored)?;
         let more = rows.len() > PAGE as usize;
         rows.truncate(PAGE as usize);

@@ -279,7 +279,7 @@ both_dbs! {
             ended.rows.iter().map(|row| row.rating.as_ref().map(|rating| u8::from(rating.stars))).collect();
         assert_eq!(stars, [Some(5), None], "the anonymous one is joined to no chat");
         assert_eq!(ended.anonymous.iter().map(|rating| u8::from(rating.stars)).collect::<Vec<_>>(), [3]);
-        assert_eq!(desk.recent(None).await.expect("recent").average, Some((4.0, 2)));
+        assert_eq!(desk.recent(None, None).await.expect("recent").average, Some((4.0, 2)));
         house.services.stop().await;
     }
 

@@ -89,18 +89,21 @@ impl Conn {
         rows(run!(all SessionRecord; self.engine()?, sql)?)
     }
 
-    /// What the agent had last when it ended, newest first; a page begins before `before`.
+    /// What the agent had last when it ended, or what of it ended so, newest first; a page begins before `before`.
     pub async fn recent_of_agent(
         &mut self,
         agent: AgentId,
+        outcome: Option<Outcome>,
         before: Option<(Timestamp, SessionId)>,
         limit: u32,
     ) -> Result<Vec<ResolvedRow>, StoreError> {
         let (at, id) = page_start(before);
         let sql = select_resolved!(
-            "s.owner_id = $1 AND (s.ended_at, s.id) < ($2, $3) ORDER BY s.ended_at DESC, s.id DESC LIMIT $4"
+            "s.owner_id = $1 AND ($5 IS NULL OR s.outcome = $5) AND (s.ended_at, s.id) < ($2, $3)
+             ORDER BY s.ended_at DESC, s.id DESC LIMIT $4"
         );
-        let rows = run!(all ResolvedRecord; self.engine()?, sql, agent.uuid(), at, id, i64::from(limit))?;
+        let outcome = outcome.map(Outcome::name);
+        let rows = run!(all ResolvedRecord; self.engine()?, sql, agent.uuid(), at, id, i64::from(limit), outcome)?;
         rows.into_iter().map(ResolvedRecord::row).collect()
     }
 

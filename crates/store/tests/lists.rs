@@ -88,7 +88,7 @@ both_dbs! {
         let filter = ResolvedFilter { agent: Some(world.agent), ..ResolvedFilter::default() };
         let rows = read.resolved(&filter, None, 10).await?;
         assert_eq!(rows.iter().map(|row| row.row.session.id).collect::<Vec<_>>(), order(&[2, 1, 0]));
-        assert_eq!(read.recent_of_agent(world.agent, None, 10).await?, rows);
+        assert_eq!(read.recent_of_agent(world.agent, None, None, 10).await?, rows);
         let rated = rows[1].rating.clone().ok_or("no rating")?;
         assert_eq!((rated.stars, rated.words.as_str(), rated.at), (stars, "Hm", Some(NOW)));
         assert_eq!((rows[0].ended_at, rows[0].outcome, rows[0].rating.clone()), (at(2), Outcome::Handled, None));

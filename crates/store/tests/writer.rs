@@ -302,13 +302,13 @@ both_dbs! {
         world.act(&chat, rate(2)).await?;
         world.act(&chat, rate(4)).await?;
         let mut read = db.store.read().await?;
-        let recent = read.recent_of_agent(world.agent, None, 5).await?;
+        let recent = read.recent_of_agent(world.agent, None, None, 5).await?;
         let rating = recent.first().and_then(|row| row.rating.clone()).ok_or("no rating")?;
         assert_eq!((u8::from(rating.stars), rating.words.as_str()), (4, "4"));
         world.act(&chat, Move::Resume).await?;
         world.act(&chat, Move::Claim { agent: world.agent }).await?;
         world.act(&chat, Move::End { agent: world.agent, closing: None }).await?;
-        let recent = read.recent_of_agent(world.agent, None, 5).await?;
+        let recent = read.recent_of_agent(world.agent, None, None, 5).await?;
         assert_eq!(recent.first().map(|row| row.rating.clone()), Some(None), "the new episode has none yet");
         world.act(&chat, rate(1)).await?;
         let average = read.average_rating(world.agent).await?.ok_or("no average")?;

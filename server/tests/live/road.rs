@@ -115,7 +115,7 @@ async fn from_the_question_to_a_rating_with_a_name() {
     let again = visitor.connect().await.1;
     assert_eq!(again.state.stars, Some(stars(5)), "what was given is shown again");
 
-    let recent: Recent = aki.call("recent", json!({"before": null})).await.expect("own ended chats");
+    let recent: Recent = aki.call("recent", json!({"outcome": null, "before": null})).await.expect("own ended chats");
     let rating = recent.rows[0].rating.clone().expect("with the rating");
     assert_eq!((rating.stars, rating.words.as_str()), (stars(5), "Quick and kind."));
     assert_eq!(recent.average, Some((5.0, 1)), "a changed rating counts once");
@@ -127,7 +127,8 @@ async fn from_the_question_to_a_rating_with_a_name() {
     // All of it outlives the power cut.
     let server = server.kill().await.start().await;
     let aki = Agent::with_token(&server, aki.token);
-    let recent: Recent = aki.call("recent", json!({"before": null})).await.expect("the sign-in still stands");
+    let recent: Recent =
+        aki.call("recent", json!({"outcome": null, "before": null})).await.expect("the sign-in still stands");
     assert_eq!(recent.rows[0].rating.as_ref().map(|rating| rating.stars), Some(stars(5)));
     let visitor = visitor.at(&server);
     let events = visitor.whole_chat().await;

@@ -243,7 +243,7 @@ async fn supervisors_and_admins_look_but_do_not_touch() {
                 assert_eq!(over.call::<Value>(function, arguments).await, Err(Error::Forbidden), "{role} {function}");
             }
         }
-        assert_eq!(over.call::<Value>("recent", json!({"before": null})).await, Err(Error::Forbidden));
+        assert_eq!(over.call::<Value>("recent", json!({"outcome": null, "before": null})).await, Err(Error::Forbidden));
     }
     assert_eq!(aki.call::<Value>("resolved", json!({"filter": {}})).await, Err(Error::Forbidden), "an agent");
 }

@@ -47,7 +47,7 @@ fn functions() -> Vec<(&'static str, Value)> {
         ("drop-upload", json!({"file": session})),
         ("attach", json!({"client_id": client_id(), "session": session, "file": session})),
         ("allow-attachments", json!({"client_id": client_id(), "session": session, "on": true})),
-        ("recent", json!({"before": null})),
+        ("recent", json!({"outcome": null, "before": null})),
         ("alerts", json!({})),
         ("alerts-set", json!({"prefs": {}})),
         ("alerts-test", json!({"way": "push"})),
