@@ -53,12 +53,6 @@ pub fn may_reassign(me: &Me, queues: &[Queue], row: &Row) -> bool {
     row.status.open() && supervises(me, queues, row) && !owns(me, row)
 }
 
-/// Whether it goes on without this person, who does not look after the queue either.
-pub fn of_others(me: &Me, queues: &[Queue], row: &Row) -> bool {
-    let own = may_write(me, row) || wraps_up(me, row);
-    row.owner.is_some() && row.status != Status::Resolved && !own && !supervises(me, queues, row)
-}
-
 /// Whether it rings this person just now.
 pub fn rings(me: &Me, row: &Row) -> bool {
     me.roles.agent && row.ring.as_ref().is_some_and(|ring| ring.to.contains(&me.id))

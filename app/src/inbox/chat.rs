@@ -131,6 +131,13 @@ fn let_go(row: Row, taken_by: Option<String>) -> Row {
     }
 }
 
+/// Whether it goes on as somebody else's, of which there is nothing to ask for; tracked.
+pub fn theirs(live: Live, row: Memo<Option<Row>>) -> bool {
+    row.with(|row| {
+        row.as_ref().is_some_and(|row| row.status.open() && live.rows.with(|rows| rows.get(row.session).is_none()))
+    })
+}
+
 /// Watches the session while it is open, says how far it has been read, and reads the details again when the chat has
 /// moved on.
 pub fn keep_current(live: Live, talk: Talk, row: Memo<Option<Row>>) {
@@ -170,10 +177,7 @@ pub fn keep_current(live: Live, talk: Talk, row: Memo<Option<Row>>) {
     });
     Effect::new(move |before: Option<_>| {
         let now = place.get();
-        // Of somebody else's chat there is nothing to ask for.
-        let theirs =
-            live.row(session).is_none() && row.with_untracked(|row| row.as_ref().is_some_and(|r| r.status.open()));
-        if before.is_some_and(|before| before != now) && !theirs {
+        if before.is_some_and(|before| before != now) && !untrack(|| theirs(live, row)) {
             spawn_local(talk.read_details());
         }
         now

@@ -278,7 +278,7 @@ export async function composerTour(stage: Stage, look: Look): Promise<void> {
   await aki.inboxLink.click();
   await aki.take(tom.name);
   await aki.composer.pressSequentially('/');
-  await expect(aki.page.getByRole('option').first()).toBeVisible();
+  await expect(aki.page.getByRole('listbox').getByRole('option').first()).toBeVisible();
   await look('composer-macros', aki.page);
   await aki.composer.fill('Your card 4111 1111 1111 1111?');
   await aki.composer.press('Enter');
@@ -286,11 +286,11 @@ export async function composerTour(stage: Stage, look: Look): Promise<void> {
   await look('composer-guarded', aki.page);
   await aki.page.keyboard.press('Escape');
   await aki.page.getByRole('button', { name: 'Reply templates' }).click();
-  await expect(aki.page.getByRole('option').first()).toBeVisible();
+  await expect(aki.page.getByRole('listbox').getByRole('option').first()).toBeVisible();
   await look('composer-templates', aki.page);
   await aki.page.keyboard.press('Escape');
   await aki.page.getByRole('button', { name: 'Emoji' }).click();
-  await expect(aki.page.getByRole('option').first()).toBeVisible();
+  await expect(aki.page.getByRole('listbox').getByRole('option').first()).toBeVisible();
   await look('composer-emoji', aki.page);
   await aki.page.keyboard.press('Escape');
   await ada.page.getByRole('link', { name: 'Guarded words' }).click();
@@ -343,7 +343,7 @@ export async function keysTour(stage: Stage, look: Look): Promise<void> {
   await aki.take(lena.name);
   await aki.say('Good afternoon, Lena. There are three left, and Friday is fine.');
   await aki.page.keyboard.press('Control+k');
-  await expect(aki.page.getByRole('option').first()).toBeVisible();
+  await expect(aki.page.getByRole('listbox').getByRole('option').first()).toBeVisible();
   await look('palette', aki.page);
   await aki.page.keyboard.type('le');
   await expect(aki.page.getByRole('option', { name: /^Lena Sommer Active/ })).toBeVisible();
@@ -369,6 +369,6 @@ export async function keysTour(stage: Stage, look: Look): Promise<void> {
   await aki.composer.fill('The lamp is');
   await look('mini-chat', aki.page);
   await aki.composer.fill('/');
-  await expect(aki.page.getByRole('option').first()).toBeVisible();
+  await expect(aki.page.getByRole('listbox').getByRole('option').first()).toBeVisible();
   await look('mini-macros', aki.page);
 }

@@ -4,7 +4,7 @@ use domain::{NOTES_CHARS, TAG_CHARS, currency::CURRENCIES};
 use leptos::{html, prelude::*};
 use wire::agent::Row;
 
-use super::super::badges;
+use super::super::chat::theirs;
 use crate::{
     live::{Line, Live, Noted, NotedState as State, Talk, classification_name},
     ui::{Glyph, Icon},
@@ -18,20 +18,16 @@ pub fn Classify(talk: Talk, row: Memo<Option<Row>>) -> impl IntoView {
     Effect::new(move |_| form.take_up(classification_name(live.me.with_untracked(|me| me.id), talk.session)));
     // Whoever takes the chat may classify it from then on; whoever hands it over reads no more of it.
     let holder = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| (row.owner, row.colleagues.clone()))));
-    let others = Memo::new(move |_| {
-        live.me.with(|me| {
-            live.queues
-                .with(|queues| row.with(|row| row.as_ref().is_some_and(|row| badges::of_others(me, queues, row))))
-        })
-    });
+    let elsewhere = Memo::new(move |_| theirs(live, row));
     let back = Memo::new(move |_| live.line.get() == Line::CaughtUp);
     Effect::new(move |before: Option<()>| {
         // Read, not only tracked: a memo that nobody reads hears of nothing.
         let _ = (holder.get(), back.get());
-        if others.get() {
-            form.opened(None);
-        } else if before.is_some() {
-            // At first it comes with the chat.
+        if elsewhere.get() {
+            return form.opened(None);
+        }
+        // At first it comes with the chat.
+        if before.is_some() {
             form.load();
         }
         form.save();
