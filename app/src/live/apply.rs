@@ -46,7 +46,7 @@ impl Live {
                 self.talk(session).typing.update(|typing| typing.heard(on, now));
             }
             ServerFrame::Marks { session, visitor } => self.talk(session).heard_marks(visitor),
-            ServerFrame::Classified { session, given, rev } => self.talk(session).noted().heard(given, rev),
+            ServerFrame::Classified { session, given, rev } => self.talk(session).noted().tell(given, rev),
             ServerFrame::Presence(colleague) => {
                 if colleague.id == self.me.with_untracked(|me| me.id) {
                     self.me.update(|me| me.availability = colleague.availability);

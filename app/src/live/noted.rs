@@ -50,6 +50,8 @@ pub struct Noted {
     /// What is wrong with the value, and with the tags.
     pub wrong_value: RwSignal<String>,
     pub wrong_tags: RwSignal<String>,
+    /// What the line told, until a form takes it up.
+    news: RwSignal<Option<(Classification, u32)>>,
     inner: StoredValue<Inner>,
 }
 
@@ -90,6 +92,7 @@ impl Noted {
             notes: RwSignal::default(),
             in_use: RwSignal::default(),
             state: RwSignal::new(State::Quiet),
+            news: RwSignal::new(None),
             wrong_value: RwSignal::default(),
             wrong_tags: RwSignal::default(),
             inner: StoredValue::default(),
@@ -108,7 +111,8 @@ impl Noted {
     pub fn take_up(self, kept_as: String) {
         let kept = browser::kept(&kept_as);
         let first = self.inner.try_update_value(|inner| inner.kept_as.replace(kept_as).is_none()) == Some(true);
-        let Some(kept) = kept.filter(|_| first).and_then(|kept| serde_json::from_str::<Kept>(&kept).ok()) else {
+        let Some(kept) = kept.filter(|_| first).and_then(|kept| serde_json::from_slice::<Kept>(kept.as_bytes()).ok())
+        else {
             return;
         };
         let server = self.inner.try_update_value(|inner| {
@@ -146,8 +150,19 @@ impl Noted {
         set(self.loaded, true);
     }
 
-    /// What the server has now.
-    pub fn heard(self, given: Classification, rev: u32) {
+    /// What the server has now; the form that is open takes it up.
+    pub fn tell(self, given: Classification, rev: u32) {
+        self.news.set(Some((given, rev)));
+    }
+
+    /// Takes up what was told; tracked.
+    pub fn hear(self) {
+        if let Some((given, rev)) = self.news.get() {
+            untrack(|| self.heard(given, rev));
+        }
+    }
+
+    fn heard(self, given: Classification, rev: u32) {
         let news = self.inner.try_update_value(|inner| {
             let known = inner.theirs.as_ref().map_or(inner.rev, |(_, theirs)| inner.rev.max(*theirs));
             if rev <= known && rev > 0 {

@@ -20,6 +20,7 @@ mod split;
 mod step;
 mod system;
 mod test;
+mod unused;
 mod wasm_target;
 mod weights;
 

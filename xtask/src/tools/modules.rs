@@ -44,7 +44,7 @@ pub fn build(module: &Module, mode: Mode, toolchain: &Toolchain, node: Option<&N
     let wasm = fs::read(&compiled).or_fail(format!("{} cannot be read", compiled.display()), DISK)?;
     let small = node.filter(|_| mode == Mode::Release);
     let recipe = format!(
-        "module 5 {} {mode:?} wasm-bindgen {} node {}",
+        "module 6 {} {mode:?} wasm-bindgen {} node {}",
         module.package,
         wasm_bindgen_version(),
         small.map_or("", |node| &node.version)

@@ -6,6 +6,7 @@ use std::{fs, path::Path};
 use super::{
     modules::File,
     step::{DISK, Failure, OrFail, Result},
+    unused,
 };
 
 /// What the first part imports its loaders from, until they stand in its own script.
@@ -33,11 +34,11 @@ pub fn split(wasm: &[u8], folder: &Path) -> Result<Split> {
     let mut chunks = Vec::new();
     for path in done.split_modules {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        chunks.push((name, read(&path)?));
+        chunks.push((name, unused::emptied(&read(&path)?)?));
     }
     chunks.sort();
     let script = String::from_utf8(read(&out.join(LOADERS))?).map_err(|_| unlike())?;
-    let split = Split { main: read(&main)?, chunks, loaders: loaders(&script)? };
+    let split = Split { main: unused::emptied(&read(&main)?)?, chunks, loaders: loaders(&script)? };
     fs::remove_dir_all(&out)
         .and_then(|()| fs::remove_file(&main))
         .or_fail("temporary files cannot be removed", DISK)?;

@@ -32,6 +32,7 @@ pub fn Classify(talk: Talk, row: Memo<Option<Row>>) -> impl IntoView {
         }
         form.save();
     });
+    Effect::new(move |_| form.hear());
     on_cleanup(move || form.save());
     view! {
         <Show when=move || form.loaded.get()>
