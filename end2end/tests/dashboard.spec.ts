@@ -230,6 +230,24 @@ test('the list is narrowed to one status, and says so when there is no such chat
   await expect(aki.row(ben.name)).toContainText('Handled');
 });
 
+test('the page a visitor goes to stands in the panel at once, and what is typed there stays', async ({ stage }) => {
+  const lena = await stage.visitor({ name: 'Lena' });
+  const aki = await stage.staff('aki');
+  await aki.go();
+  await lena.begin('Which lamp goes with it?');
+  await aki.take(lena.name);
+  const trail = aki.customer.getByRole('heading', { name: 'Pages' }).locator('xpath=..').getByRole('listitem');
+  await expect(trail).toHaveCount(1);
+  const notes = aki.customer.getByRole('textbox', { name: 'Notes' });
+  await notes.pressSequentially('Likes oak');
+  await lena.arrive('/desk');
+  await lena.openChat();
+  await expect(trail).toHaveCount(2);
+  await expect(trail.first()).toContainText('/desk');
+  await expect(notes).toBeFocused();
+  await expect(notes).toHaveValue('Likes oak');
+});
+
 test('an address that leads nowhere says so', async ({ stage, server, guard }) => {
   guard.expect(refused(404));
   const aki = await stage.staff('aki');

@@ -20,9 +20,13 @@ use crate::{
 /// The person behind the chat, and the chat's own facts.
 #[component]
 pub fn CustomerPanel(talk: Talk, row: Memo<Option<Row>>, panel: RwSignal<Option<bool>>) -> impl IntoView {
-    // Apart from the rest, so that the list stays while only the facts change.
+    // Each apart, so that the others stay while one changes.
     let earlier = Memo::new(move |_| {
         talk.details.with(|details| details.as_ref().map(|details| (details.before, details.earlier.clone())))
+    });
+    let pages = Memo::new(move |_| talk.details.with(|details| details.as_ref().map(|details| details.pages.clone())));
+    let facts = Memo::new(move |_| {
+        talk.details.with(|details| details.as_ref().map(|details| Details { pages: Vec::new(), ..details.clone() }))
     });
     view! {
         <aside class="dk-panel" id="customer" role="region" aria-label="Customer">
@@ -34,7 +38,8 @@ pub fn CustomerPanel(talk: Talk, row: Memo<Option<Row>>, panel: RwSignal<Option<
             >
                 <Icon glyph=Glyph::Close />
             </button>
-            {move || talk.details.get().map(|details| view! { <Facts details=details row=row /> })}
+            {move || facts.get().map(|details| view! { <Facts details=details row=row /> })}
+            {move || pages.get().map(|pages| view! { <Pages pages=pages /> })}
             <Classify talk=talk row=row />
             {move || earlier.get().map(|(before, earlier)| view! { <EarlierChats before=before earlier=earlier /> })}
         </aside>
@@ -50,7 +55,7 @@ pub fn CustomerPanel(talk: Talk, row: Memo<Option<Row>>, panel: RwSignal<Option<
 
 #[component]
 fn Facts(details: Details, row: Memo<Option<Row>>) -> impl IntoView {
-    let Details { row: as_read, site, language, browser, started_at, episode, pages, before, blocked, .. } = details;
+    let Details { row: as_read, site, language, browser, started_at, episode, before, blocked, .. } = details;
     let person = as_read.visitor.clone();
     let known = if person.name.is_empty() { NAMELESS.to_owned() } else { person.name.clone() };
     let status = Signal::derive(move || row.with(|row| row.as_ref().map_or(as_read.status, |row| row.status)));
@@ -96,7 +101,6 @@ fn Facts(details: Details, row: Memo<Option<Row>>) -> impl IntoView {
                 })}
             </dl>
         </section>
-        <Pages pages=pages />
     }
 }
 

@@ -2,7 +2,7 @@ use domain::{ClientId, EventKind, SessionId};
 use leptos::prelude::*;
 use sync::{Begin, Feed, Marker, Offer, TypingIn, rise};
 use wire::{
-    agent::{Details, StaffEvent, Thread, Who},
+    agent::{Details, StaffEvent, Thread, Visit, Who},
     visitor::Marks,
 };
 
@@ -81,6 +81,17 @@ impl Talk {
         if let Ok(details) = crate::inbox::api::details(self.session).await {
             self.details.set(Some(details));
         }
+    }
+
+    /// The visitor is on another page now.
+    pub fn visited(self, visit: Visit) {
+        self.details.update(|details| {
+            if let Some(details) = details
+                && details.pages.first().is_none_or(|newest| newest.at < visit.at)
+            {
+                details.pages.insert(0, visit);
+            }
+        });
     }
 
     /// What to watch from.

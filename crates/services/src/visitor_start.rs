@@ -3,9 +3,11 @@
 use std::net::IpAddr;
 
 use domain::{PageVisit, SessionId, SiteId, Start, VisitorId, check_answers, one_line};
+use realtime::Frame;
 use store::{ActError, NewChat, NewVisitor};
 use wire::{
     Error, Result,
+    agent::{ServerFrame, Visit},
     visitor::{StartRequest, Started},
 };
 
@@ -84,8 +86,13 @@ impl Services {
         if newest.is_some_and(|newest| newest.page.url == page.url) {
             return Ok(());
         }
-        tx.add_page_visit(session, page, self.now()).await.map_err(faults::stored)?;
-        tx.commit().await.map_err(faults::stored)
+        let at = self.now();
+        tx.add_page_visit(session, page, at).await.map_err(faults::stored)?;
+        tx.commit().await.map_err(faults::stored)?;
+        let visit = Visit { url: page.url.clone(), title: page.title.clone(), at };
+        let frame = Frame::of(&ServerFrame::Visited { session, visit });
+        self.inner().hub.tell_watchers(session, |_| Some(frame.clone()));
+        Ok(())
     }
 }
 

@@ -91,6 +91,11 @@ pub enum ServerFrame {
         given: Classification,
         rev: u32,
     },
+    /// The visitor of a watched session went to another page.
+    Visited {
+        session: SessionId,
+        visit: Visit,
+    },
     /// A colleague's state, or one's own from another tab.
     Presence(Colleague),
     /// The newest `seq` of each watched session.
