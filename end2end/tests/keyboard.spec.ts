@@ -92,6 +92,15 @@ test('everything again by keyboard only: it rings, is declined, accepted, answer
   await first.page.keyboard.press('Enter');
   await expect(first.said('I am the one for wood.')).toBeVisible();
 
+  // Tagged, and back to the text.
+  await first.page.keyboard.press('Alt+Shift+L');
+  await expect(first.customer.getByLabel('Add a tag')).toBeFocused();
+  await first.page.keyboard.type('oak');
+  await first.page.keyboard.press('Enter');
+  await expect(first.customer.getByRole('list', { name: 'Tags' })).toContainText('oak');
+  await first.page.keyboard.press('Alt+Shift+W');
+  await expect(first.composer).toBeFocused();
+
   // Ended, after it has asked; and put away.
   await first.page.keyboard.press('Alt+Shift+E');
   const asked = first.page.getByRole('alertdialog', { name: 'End this chat?' });

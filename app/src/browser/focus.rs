@@ -74,6 +74,11 @@ pub fn place_of_keys() -> Place {
     }
 }
 
+/// Whether what has this id takes any room on the screen.
+pub fn on_screen(id: &str) -> bool {
+    document().get_element_by_id(id).is_some_and(|element| element.get_bounding_client_rect().width() > 0.0)
+}
+
 /// Presses what is on the screen under this id, if it is.
 pub fn press(id: &str) {
     if let Some(element) = document().get_element_by_id(id).and_then(|found| found.dyn_into::<HtmlElement>().ok()) {

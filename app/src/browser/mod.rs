@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
 pub use self::{
-    focus::{focus, focus_first_invalid, keep_cursor, mac, place_of_keys, press, reveal, writing},
+    focus::{focus, focus_first_invalid, keep_cursor, mac, on_screen, place_of_keys, press, reveal, writing},
     leaving::{may_leave, set_unsaved, sure_to_leave, unsaved},
     sizes::{at_end, forget_height, on_height, on_resize, to_end},
     storage::{THEMES, forget_all, keep, kept, kept_names, set_theme, stored_theme, tab},

@@ -17,6 +17,7 @@ pub enum Command {
     Templates,
     Files,
     Panel,
+    Tag,
     Transfer,
     Assign,
     Add,
@@ -61,7 +62,7 @@ impl Group {
 
 impl Command {
     /// Those that have a letter, in the order of the list of keys.
-    pub const WITH_LETTER: [Self; 22] = [
+    pub const WITH_LETTER: [Self; 23] = [
         Self::Accept,
         Self::Decline,
         Self::Respond,
@@ -75,6 +76,7 @@ impl Command {
         Self::End,
         Self::CloseWrapUp,
         Self::Panel,
+        Self::Tag,
         Self::Oldest,
         Self::Next,
         Self::Previous,
@@ -98,6 +100,7 @@ impl Command {
             Self::Templates => "Reply templates and macros",
             Self::Files => "Attach files",
             Self::Panel => "Customer panel",
+            Self::Tag => "Tag the chat…",
             Self::Transfer => "Transfer…",
             Self::Assign => "Assign to a colleague…",
             Self::Add => "Add a colleague…",
@@ -135,6 +138,7 @@ impl Command {
             Self::Templates => 'm',
             Self::Files => 'u',
             Self::Panel => 'p',
+            Self::Tag => 'l',
             Self::Transfer | Self::Reassign => 'h',
             Self::Assign => 'g',
             Self::Add => 'c',
@@ -200,6 +204,8 @@ pub fn possible(scene: &Scene) -> Vec<Command> {
         add(owns(me, row), &[Command::Attachments(!row.attachments), Command::End]);
         add(wraps_up(me, row), &[Command::CloseWrapUp]);
     }
+    let classifies = |row: &Row| may_write(me, row) || wraps_up(me, row) || may_reassign(me, queues, row);
+    add(panel && row.is_some_and(classifies), &[Command::Tag]);
     add(panel, &[Command::Panel]);
     add(waits, &[Command::Oldest]);
     add(round > 0, &[Command::Next, Command::Previous]);

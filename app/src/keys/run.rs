@@ -126,6 +126,12 @@ impl Runner {
             Command::Templates => tools.show(Popup::Templates),
             Command::Files => browser::press("attach-files"),
             Command::Panel => browser::press("customer-toggle"),
+            Command::Tag => {
+                if !browser::on_screen("add-tag") {
+                    browser::press("customer-toggle");
+                }
+                browser::focus("add-tag");
+            }
             Command::Transfer => ask(Ask::Transfer),
             Command::Assign => ask(Ask::Assign),
             Command::Add => ask(Ask::Add),

@@ -6,6 +6,7 @@ use wire::agent::Row;
 
 use super::super::chat::theirs;
 use crate::{
+    keys::{Command, aria_keys},
     live::{Line, Live, Noted, NotedState as State, Talk, classification_name},
     ui::{Glyph, Icon},
 };
@@ -123,7 +124,9 @@ fn Tags(form: Noted) -> impl IntoView {
                     <Icon glyph=Glyph::Plus />
                     <input
                         node_ref=field
+                        id="add-tag"
                         aria-label="Add a tag"
+                        aria-keyshortcuts=aria_keys(Command::Tag)
                         placeholder="Add"
                         list="tags-in-use"
                         autocomplete="off"
