@@ -165,6 +165,15 @@ pub fn keep_current(live: Live, talk: Talk, row: Memo<Option<Row>>) {
             live.mark(session);
         }
     });
+    // What was withheld from who only looked at a waiting chat.
+    let whole = Memo::new(move |_| {
+        live.me.with(|me| row.with(|row| row.as_ref().is_some_and(|row| badges::may_write(me, row))))
+    });
+    Effect::new(move |_| {
+        if whole.get() {
+            spawn_local(reveal(talk));
+        }
+    });
     let place = Memo::new(move |_| {
         let moved = |event: &StaffEvent| {
             event
@@ -182,6 +191,16 @@ pub fn keep_current(live: Live, talk: Talk, row: Memo<Option<Row>>) {
         }
         now
     });
+}
+
+/// Reads again what was withheld, page by page, as long as more of it comes.
+async fn reveal(talk: Talk) {
+    let mut before = u32::MAX;
+    while let Some(seq) = talk.withheld().filter(|seq| *seq < before) {
+        let Ok(page) = api::history(talk.session, seq + 1).await else { return };
+        talk.merge(page);
+        before = seq;
+    }
 }
 
 /// What one can do here now.

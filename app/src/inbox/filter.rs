@@ -130,8 +130,9 @@ mod tests {
         wrapping.status = Status::WrapUp;
         let mut assigned = sample::mine(4, 1, 0);
         assigned.status = Status::AssignedToAgent;
-        for row in [sample::waiting(1, 1), sample::mine(2, 1, 0), wrapping, assigned] {
-            let found = Filter::all(Section::of(&row)).iter().filter(|filter| filter.shows(&row)).count();
+        let active = [sample::mine(2, 1, 0), wrapping, assigned].map(|row| (Section::Active, row));
+        for (section, row) in active.into_iter().chain([(Section::Incoming, sample::waiting(1, 1))]) {
+            let found = Filter::all(section).iter().filter(|filter| filter.shows(&row)).count();
             assert_eq!(found, 1, "{:?}", row.status);
         }
     }

@@ -29,6 +29,8 @@ pub struct Item {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Key {
     Event(u32),
+    /// Of an event that is not for this viewer, or not yet.
+    Withheld(u32),
     Sent(ClientId),
     /// What follows this event is not here.
     Hole(u32),
@@ -203,7 +205,7 @@ impl Fold {
         }
         let key = Key::Event(event.seq);
         let Some(shown) = &event.shown else {
-            return self.put(key, event.seq, event.at, Err(WITHHELD.to_owned()), offset, items);
+            return self.put(Key::Withheld(event.seq), event.seq, event.at, Err(WITHHELD.to_owned()), offset, items);
         };
         let (text, note, file) = match &shown.kind {
             EventKind::Message { text } => (text, false, None),

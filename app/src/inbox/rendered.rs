@@ -10,7 +10,7 @@ use wire::{
 
 use super::{Section, customer::CustomerPanel, list::ListColumn, log::Log, recent::ListRow, sample};
 use crate::{
-    inbox::handover::Asking,
+    inbox::{Narrowed, handover::Asking},
     keys::Keyboard,
     live::{Clock, Docked, Live},
     ringing::{Ringing, Rings},
@@ -27,6 +27,7 @@ fn html(rows: Vec<Row>, view: impl FnOnce(Live) -> AnyView + Send + 'static) -> 
         provide_context(clock);
         provide_context(live);
         provide_context(Asking::new());
+        provide_context(Narrowed::new());
         provide_context(Docked(RwSignal::new(None)));
         provide_context(Keyboard::new());
         live.fill(sample::inbox((true, false, false), rows));

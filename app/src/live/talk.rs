@@ -105,6 +105,12 @@ impl Talk {
         self.events.with_untracked(|events| missing(events))
     }
 
+    /// The newest that was withheld from who only looked.
+    pub fn withheld(self) -> Option<u32> {
+        let of = |event: &&StaffEvent| event.shown.is_none();
+        self.events.with_untracked(|events| events.iter().rev().find(of).map(|event| event.seq))
+    }
+
     /// The lowest number held; 0 for none.
     pub fn oldest(self) -> u32 {
         self.events.with_untracked(|events| events.first().map_or(0, |event| event.seq))
@@ -179,7 +185,11 @@ impl Talk {
         if events.is_empty() {
             return;
         }
-        self.events.update(|held| join(held, events));
+        let revealed = self.events.try_update(|held| join(held, events)).unwrap_or(false);
+        if revealed {
+            self.generation.update_value(|generation| *generation += 1);
+            self.events.notify();
+        }
         self.earlier.set(self.oldest() > 1);
     }
 
@@ -239,14 +249,24 @@ fn missing(events: &[StaffEvent]) -> Option<u32> {
 }
 
 /// Both in order; each event once.
-fn join(held: &mut Vec<StaffEvent>, mut page: Vec<StaffEvent>) {
+/// Whether something that was withheld is here now.
+fn join(held: &mut Vec<StaffEvent>, mut page: Vec<StaffEvent>) -> bool {
     let above = held.first().zip(page.last()).is_none_or(|(first, last)| last.seq < first.seq);
+    let mut revealed = false;
     if !above {
-        page.retain(|event| held.binary_search_by_key(&event.seq, |one| one.seq).is_err());
+        page.retain_mut(|event| {
+            let Ok(place) = held.binary_search_by_key(&event.seq, |one| one.seq) else { return true };
+            if held[place].shown.is_none() && event.shown.is_some() {
+                std::mem::swap(&mut held[place], event);
+                revealed = true;
+            }
+            false
+        });
     }
     page.append(held);
     if !above {
         page.sort_by_key(|event| event.seq);
     }
     *held = page;
+    revealed
 }

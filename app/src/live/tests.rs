@@ -131,6 +131,23 @@ fn history_joins_on_above() {
 }
 
 #[test]
+fn what_was_withheld_is_read_once_one_may() {
+    in_dashboard(|live| {
+        let talk = live.talk(sample::session(1));
+        let mut looked_at = thread("a", 1..=4, true, false);
+        for event in &mut looked_at.events[1..3] {
+            event.shown = None;
+        }
+        talk.absorb(looked_at);
+        assert_eq!(talk.withheld(), Some(3));
+        let before = talk.generation.get_value();
+        talk.merge(thread("a", 2..=3, false, false));
+        assert_eq!((talk.withheld(), held(live)), (None, vec![1, 2, 3, 4]));
+        assert!(talk.generation.get_value() > before, "the lines are laid out anew");
+    });
+}
+
+#[test]
 fn pages_from_anywhere_stand_in_order_and_once_until_nothing_is_missing() {
     in_dashboard(|live| {
         let talk = live.talk(sample::session(1));
