@@ -1,19 +1,15 @@
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
-
-use domain::{EventKind, SessionId, Status};
-use leptos::{prelude::*, task::spawn_local};
+use domain::{SessionId, Status};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use wire::{
     Error,
-    agent::{Classified, Details, Row, StaffEvent, Thread},
+    agent::{Classified, Details, Row, Thread},
 };
 
 use super::{
     api, badges,
     composer::Composer,
+    current::keep_current,
     customer::CustomerPanel,
     header::ChatHeader,
     lines::{ended_line, error_line},
@@ -128,78 +124,6 @@ fn let_go(row: Row, taken_by: Option<String>) -> Row {
         Row { owner: None, owner_name: taken_by, ring: None, colleagues: Vec::new(), ..row }
     } else {
         row
-    }
-}
-
-/// Whether it goes on as somebody else's, of which there is nothing to ask for; tracked.
-pub fn theirs(live: Live, row: Memo<Option<Row>>) -> bool {
-    row.with(|row| {
-        row.as_ref().is_some_and(|row| row.status.open() && live.rows.with(|rows| rows.get(row.session).is_none()))
-    })
-}
-
-/// Watches the session while it is open, says how far it has been read, and reads the details again when the chat has
-/// moved on.
-pub fn keep_current(live: Live, talk: Talk, row: Memo<Option<Row>>) {
-    let session = talk.session;
-    // Not a value of this owner: those may be gone before its clean-up runs.
-    let watched = Arc::new(AtomicBool::new(false));
-    Effect::new({
-        let watched = watched.clone();
-        move |_| {
-            if !watched.swap(true, Ordering::Relaxed) {
-                live.watch(session);
-            }
-        }
-    });
-    on_cleanup(move || {
-        if watched.load(Ordering::Relaxed) {
-            live.unwatch(session);
-        }
-    });
-    let own =
-        Memo::new(move |_| live.me.with(|me| row.with(|row| row.as_ref().is_some_and(|row| row.owner == Some(me.id)))));
-    Effect::new(move |_| {
-        talk.events.track();
-        if own.get() {
-            live.mark(session);
-        }
-    });
-    // What was withheld from who only looked at a waiting chat.
-    let whole = Memo::new(move |_| {
-        live.me.with(|me| row.with(|row| row.as_ref().is_some_and(|row| badges::may_write(me, row))))
-    });
-    Effect::new(move |_| {
-        if whole.get() {
-            spawn_local(reveal(talk));
-        }
-    });
-    let place = Memo::new(move |_| {
-        let moved = |event: &StaffEvent| {
-            event
-                .shown
-                .as_ref()
-                .is_some_and(|shown| !matches!(shown.kind, EventKind::Message { .. } | EventKind::Attachment(_)))
-        };
-        let last = talk.events.with(|events| events.iter().rev().find(|event| moved(event)).map(|event| event.seq));
-        (last, row.with(|row| row.as_ref().map(|row| (row.status, row.owner, row.queue))))
-    });
-    Effect::new(move |before: Option<_>| {
-        let now = place.get();
-        if before.is_some_and(|before| before != now) && !untrack(|| theirs(live, row)) {
-            spawn_local(talk.read_details());
-        }
-        now
-    });
-}
-
-/// Reads again what was withheld, page by page, as long as more of it comes.
-async fn reveal(talk: Talk) {
-    let mut before = u32::MAX;
-    while let Some(seq) = talk.withheld().filter(|seq| *seq < before) {
-        let Ok(page) = api::history(talk.session, seq + 1).await else { return };
-        talk.merge(page);
-        before = seq;
     }
 }
 

@@ -4,7 +4,7 @@ use domain::{NOTES_CHARS, TAG_CHARS, currency::CURRENCIES};
 use leptos::{html, prelude::*};
 use wire::agent::Row;
 
-use super::super::chat::theirs;
+use super::super::current::theirs;
 use crate::{
     keys::{Command, aria_keys},
     live::{Line, Live, Noted, NotedState as State, Talk, classification_name},
