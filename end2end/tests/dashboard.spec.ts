@@ -241,7 +241,6 @@ test('the page a visitor goes to stands in the panel at once, and what is typed 
   const notes = aki.customer.getByRole('textbox', { name: 'Notes' });
   await notes.pressSequentially('Likes oak');
   await lena.arrive('/desk');
-  await lena.openChat();
   await expect(trail).toHaveCount(2);
   await expect(trail.first()).toContainText('/desk');
   await expect(notes).toBeFocused();

@@ -9,7 +9,7 @@ use wire::{
 use super::{
     api, badges,
     composer::Composer,
-    current::keep_current,
+    current::{keep_current, refresh},
     customer::CustomerPanel,
     header::ChatHeader,
     lines::{ended_line, error_line},
@@ -47,6 +47,7 @@ pub fn Opening(session: SessionId, back: Signal<String>, opened: Callback<Talk, 
     let live = expect_context::<Live>();
     let talk = live.talk(session);
     if talk.details.with_untracked(Option::is_some) && talk.here.get_untracked() {
+        refresh(live, talk);
         return opened.run(talk);
     }
     let read = carried(|| (), move |()| open(session));

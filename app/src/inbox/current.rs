@@ -12,7 +12,7 @@ use domain::EventKind;
 use leptos::{prelude::*, task::spawn_local};
 use wire::agent::{Row, StaffEvent};
 
-use super::{api, badges};
+use super::{api, badges, chat::row_of};
 use crate::live::{Live, Talk};
 
 /// What comes within this time comes together.
@@ -92,7 +92,19 @@ pub fn keep_current(live: Live, talk: Talk, row: Memo<Option<Row>>) {
         }
         now
     });
+    // Whoever comes back reads it again.
     on_cleanup(forget);
+}
+
+/// Reads again what the line does not tell of a chat that was not open meanwhile.
+pub fn refresh(live: Live, talk: Talk) {
+    let row = row_of(live, talk);
+    Effect::new(move |_| {
+        if !untrack(|| theirs(live, row)) {
+            spawn_local(talk.read_details());
+            talk.noted().load();
+        }
+    });
 }
 
 /// Reads again what was withheld, page by page, as long as more of it comes.

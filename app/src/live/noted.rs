@@ -165,7 +165,8 @@ impl Noted {
     fn heard(self, given: Classification, rev: u32) {
         let news = self.inner.try_update_value(|inner| {
             let known = inner.theirs.as_ref().map_or(inner.rev, |(_, theirs)| inner.rev.max(*theirs));
-            if rev <= known && rev > 0 {
+            // What was read before the last change came is older than it, also when there was nothing then.
+            if rev < known || rev == known && self.loaded.get_untracked() {
                 return None;
             }
             if inner.saving {
