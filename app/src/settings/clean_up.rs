@@ -4,8 +4,8 @@ use wire::composer::CleanUp;
 
 use super::{
     api,
+    entries::NotLoaded,
     fields::{Labelled, Wrong},
-    macros::NotLoaded,
     unsaved::Unsaved,
 };
 use crate::{carried::carried, inbox::lines::error_line, live::Live};

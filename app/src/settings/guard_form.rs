@@ -4,8 +4,8 @@ use wire::composer::GuardDraft;
 
 use super::{
     api,
+    entries::Entries,
     fields::{Labelled, Wrong},
-    guard::Page,
 };
 use crate::inbox::field;
 
@@ -72,7 +72,7 @@ impl Fields {
 
 /// A new rule, or one to be changed, with a field to try it in.
 #[component]
-pub fn GuardForm(page: Page, rule: Option<GuardRule>) -> impl IntoView {
+pub fn GuardForm(entries: Entries<GuardRule>, rule: Option<GuardRule>) -> impl IntoView {
     let id = rule.as_ref().map(|rule| rule.id);
     let fields = Fields::of(rule);
     let wrong = RwSignal::new(Wrong::default());
@@ -92,7 +92,7 @@ pub fn GuardForm(page: Page, rule: Option<GuardRule>) -> impl IntoView {
         busy.set(true);
         spawn_local(async move {
             match api::save_guard_rule(id, draft).await {
-                Ok(rule) => page.put(rule),
+                Ok(rule) => entries.put(rule),
                 Err(error) => refused(&error),
             }
             busy.try_set(false);
@@ -104,7 +104,7 @@ pub fn GuardForm(page: Page, rule: Option<GuardRule>) -> impl IntoView {
     let invalid =
         move |field: &'static str| move || wrong.with(|wrong| wrong.problem(field).is_some()).then_some("true");
     view! {
-        <form class="dk-panel-card dk-fields" aria-label=if id.is_some() { "Change rule" } else { "New rule" } on:submit=save on:input=move |_| page.unsaved.note() on:change=move |_| page.unsaved.note()>
+        <form class="dk-panel-card dk-fields" aria-label=if id.is_some() { "Change rule" } else { "New rule" } on:submit=save on:input=move |_| entries.unsaved.note() on:change=move |_| entries.unsaved.note()>
             <Labelled id="rule-name" label="Name" wrong=line("name", fields.name)>
                 <input
                     id="rule-name"
@@ -147,7 +147,7 @@ pub fn GuardForm(page: Page, rule: Option<GuardRule>) -> impl IntoView {
             <p class="dk-field__wrong" role="alert">{move || wrong.with(|wrong| wrong.all.clone())}</p>
             <div class="dk-fields__acts">
                 <button type="submit" class="dk-button dk-button--accent" disabled=busy>"Save"</button>
-                <button type="button" class="dk-button" on:click=move |_| if page.unsaved.may_leave() { page.close() }>"Cancel"</button>
+                <button type="button" class="dk-button" on:click=move |_| entries.cancel()>"Cancel"</button>
             </div>
         </form>
     }

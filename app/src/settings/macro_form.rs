@@ -4,8 +4,9 @@ use wire::composer::{Macro, MacroDraft};
 
 use super::{
     api,
+    entries::Entries,
     fields::{Labelled, Wrong},
-    macros::{Page, owner_word},
+    macros::owner_word,
 };
 use crate::{
     inbox::{field, variable_word},
@@ -16,10 +17,10 @@ const FIELDS: [&str; 2] = ["title", "text"];
 
 /// A new macro, or one to be changed.
 #[component]
-pub fn MacroForm(page: Page, one: Option<Macro>) -> impl IntoView {
+pub fn MacroForm(entries: Entries<Macro>, shared: bool, one: Option<Macro>) -> impl IntoView {
     let live = expect_context::<Live>();
     let id = one.as_ref().map(|one| one.id);
-    let first = || owners(live, page.shared).first().copied();
+    let first = || owners(live, shared).first().copied();
     let owner = RwSignal::new(one.as_ref().map(|one| one.owner).or_else(first));
     let title = RwSignal::new(one.as_ref().map(|one| one.title.clone()).unwrap_or_default());
     let text = RwSignal::new(one.map(|one| one.text).unwrap_or_default());
@@ -38,7 +39,7 @@ pub fn MacroForm(page: Page, one: Option<Macro>) -> impl IntoView {
         busy.set(true);
         spawn_local(async move {
             match api::save_macro(id, draft).await {
-                Ok(one) => page.put(one),
+                Ok(one) => entries.put(one),
                 Err(error) => {
                     let found = Wrong::of(&error, &FIELDS);
                     point(found.problem("text"));
@@ -55,7 +56,7 @@ pub fn MacroForm(page: Page, one: Option<Macro>) -> impl IntoView {
         if typing { "A variable stands between {{ and }}." } else { "" }
     };
     view! {
-        <form class="dk-panel-card dk-fields" aria-label=if id.is_some() { "Change macro" } else { "New macro" } on:submit=save on:input=move |_| page.unsaved.note() on:change=move |_| page.unsaved.note()>
+        <form class="dk-panel-card dk-fields" aria-label=if id.is_some() { "Change macro" } else { "New macro" } on:submit=save on:input=move |_| entries.unsaved.note() on:change=move |_| entries.unsaved.note()>
             <Labelled
                 id="macro-title"
                 label="Title"
@@ -73,7 +74,7 @@ pub fn MacroForm(page: Page, one: Option<Macro>) -> impl IntoView {
                     on:input:target=move |event| title.set(event.target().value())
                 />
             </Labelled>
-            {page.shared.then(|| view! { <OwnerField owner=owner /> })}
+            {shared.then(|| view! { <OwnerField owner=owner /> })}
             <Labelled
                 id="macro-text"
                 label="Text"
@@ -97,7 +98,7 @@ pub fn MacroForm(page: Page, one: Option<Macro>) -> impl IntoView {
             <p class="dk-field__wrong" role="alert">{move || wrong.with(|wrong| wrong.all.clone())}</p>
             <div class="dk-fields__acts">
                 <button type="submit" class="dk-button dk-button--accent" disabled=busy>"Save"</button>
-                <button type="button" class="dk-button" on:click=move |_| if page.unsaved.may_leave() { page.close() }>"Cancel"</button>
+                <button type="button" class="dk-button" on:click=move |_| entries.cancel()>"Cancel"</button>
             </div>
         </form>
     }

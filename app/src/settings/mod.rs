@@ -5,6 +5,7 @@
 
 mod api;
 mod clean_up;
+mod entries;
 mod fields;
 mod guard;
 mod guard_form;

@@ -23,7 +23,7 @@ use wire::{
 
 use self::form::QueueForm;
 pub use self::{hours::HoursPage, people::PeoplePage, texts::TextsPage};
-use super::{fields::DeleteButton, macros::NotLoaded, unsaved::Unsaved};
+use super::{entries::NotLoaded, fields::DeleteButton, unsaved::Unsaved};
 use crate::{
     browser,
     carried::carried,
