@@ -3,7 +3,7 @@
 use domain::SessionId;
 use leptos::prelude::*;
 
-use crate::browser;
+use crate::{browser, ui::MenuCheck};
 
 /// The name under which the script finds it.
 const KEPT: &str = "alerts-quiet";
@@ -15,22 +15,12 @@ const MOST: usize = 50;
 #[component]
 pub fn Sounds(session: SessionId) -> impl IntoView {
     let on = RwSignal::new(!is_quiet(session));
-    let toggle = move |_| {
+    let toggle = move || {
         on.update(|on| *on = !*on);
         set_quiet(session, !on.get_untracked());
     };
     view! {
-        <button
-            type="button"
-            role="menuitemcheckbox"
-            class="dk-menu__item"
-            tabindex="-1"
-            aria-checked=move || if on.get() { "true" } else { "false" }
-            on:click=toggle
-        >
-            <i class="dk-menu__check"></i>
-            <span>"Sounds " <small>"for new messages here"</small></span>
-        </button>
+        <MenuCheck on=on toggle=toggle word="Sounds" small="for new messages here" />
     }
 }
 

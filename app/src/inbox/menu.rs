@@ -15,7 +15,7 @@ use crate::{
     browser, files,
     keys::{Command, Keyboard, aria_keys},
     live::Live,
-    ui::{Glyph, Icon, MoreMenu},
+    ui::{Glyph, Icon, MenuCheck, MoreMenu},
 };
 
 /// What can be done with the chat besides writing and ending it (PRODUCT A9).
@@ -74,7 +74,7 @@ pub fn ChatMenu(session: SessionId, row: Memo<Option<Row>>) -> impl IntoView {
 fn Attachments(session: SessionId, row: Memo<Option<Row>>) -> impl IntoView {
     let live = expect_context::<Live>();
     let allowed = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.attachments)));
-    let toggle = move |_| {
+    let toggle = move || {
         let Some(id) = browser::client_id() else { return };
         let on = !allowed.get_untracked();
         spawn_local(async move {
@@ -84,17 +84,7 @@ fn Attachments(session: SessionId, row: Memo<Option<Row>>) -> impl IntoView {
         });
     };
     view! {
-        <button
-            type="button"
-            role="menuitemcheckbox"
-            class="dk-menu__item"
-            tabindex="-1"
-            aria-checked=move || if allowed.get() { "true" } else { "false" }
-            on:click=toggle
-        >
-            <i class="dk-menu__check"></i>
-            <span>"Allow attachments " <small>"the visitor may send pictures"</small></span>
-        </button>
+        <MenuCheck on=allowed toggle=toggle word="Allow attachments" small="the visitor may send pictures" />
     }
 }
 

@@ -127,3 +127,26 @@ fn step(place: NodeRef<html::Div>, step: Step) {
         let _ = item.focus();
     }
 }
+
+/// An item of a menu that is on or off.
+#[component]
+pub fn MenuCheck(
+    #[prop(into)] on: Signal<bool>,
+    toggle: impl Fn() + 'static,
+    word: &'static str,
+    small: &'static str,
+) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            role="menuitemcheckbox"
+            class="dk-menu__item"
+            tabindex="-1"
+            aria-checked=move || if on.get() { "true" } else { "false" }
+            on:click=move |_| toggle()
+        >
+            <i class="dk-menu__check"></i>
+            <span>{word} " " <small>{small}</small></span>
+        </button>
+    }
+}

@@ -6,7 +6,7 @@ use wire::{Error, queues::Queue};
 
 use super::{
     super::fields::{Labelled, Wrong},
-    Page, Parts, QueuesLoaded, api,
+    Page, PartsPage, api,
     openings::Openings,
     parts::{Foot, refused},
     plan::{At, Plan},
@@ -25,21 +25,12 @@ const STILL: Duration = Duration::from_millis(300);
 #[component]
 pub fn HoursPage() -> impl IntoView {
     view! {
-        <QueuesLoaded
+        <PartsPage
             title="Working hours"
             lead="Outside its hours a queue rings nobody, and who comes then is told so. Who came before is still served."
-            page=Page::new()
-            body=|page| {
-                view! {
-                    <Parts
-                        page=page
-                        line=line
-                        focus="hours-limited"
-                        form=|page, queue| view! { <HoursForm page=page queue=queue /> }.into_any()
-                    />
-                }
-                    .into_any()
-            }
+            line=line
+            focus="hours-limited"
+            form=|page, queue| view! { <HoursForm page=page queue=queue /> }.into_any()
         />
     }
 }

@@ -93,7 +93,7 @@ impl Page {
 
 /// A page of settings of queues: its head, and what is below it once the queues are there.
 #[component]
-fn QueuesLoaded(title: &'static str, lead: &'static str, page: Page, body: fn(Page) -> AnyView) -> impl IntoView {
+fn QueuesLoaded(title: &'static str, lead: &'static str, page: Page, body: Callback<Page, AnyView>) -> impl IntoView {
     let listed = carried(|| (), |()| api::all_queues());
     view! {
         <h2 class="dk-settings__title">{title}</h2>
@@ -104,7 +104,7 @@ fn QueuesLoaded(title: &'static str, lead: &'static str, page: Page, body: fn(Pa
                     Ok(listed) => {
                         page.all.set(listed.queues);
                         page.people.set(listed.people);
-                        body(page)
+                        body.run(page)
                     }
                     Err(error) => view! { <NotLoaded status=error.status() line=error_line(&error) /> }.into_any(),
                 }
@@ -122,7 +122,7 @@ pub fn QueuesPage() -> impl IntoView {
             lead="Chats wait in a queue until one of its members has them. What you save holds at once, for chats that wait \
                   already too."
             page=Page::new()
-            body=|page| view! { <List page=page /> }.into_any()
+            body=Callback::new(|page| view! { <List page=page /> }.into_any())
         />
     }
 }
@@ -201,14 +201,16 @@ fn Entry(page: Page, id: QueueId) -> impl IntoView {
     }
 }
 
-/// Each queue with a line about it, and a form in its place while it is edited.
+/// A page with each queue and a line about it, and a form in its place while it is edited.
 #[component]
-fn Parts(
-    page: Page,
+fn PartsPage(
+    title: &'static str,
+    lead: &'static str,
     line: fn(&Queue) -> String,
     focus: &'static str,
     form: fn(Page, Queue) -> AnyView,
 ) -> impl IntoView {
+    let page = Page::new();
     let row = move |id: QueueId| {
         let editing = Memo::new(move |_| page.edited.get() == Edited::One(id));
         let shown = move |queue: Queue| {
@@ -239,9 +241,13 @@ fn Parts(
             </li>
         }
     };
-    view! {
-        <ul class="dk-entries">
-            <For each=move || page.ids() key=|id| *id children=row />
-        </ul>
-    }
+    let list = move |page: Page| {
+        view! {
+            <ul class="dk-entries">
+                <For each=move || page.ids() key=|id| *id children=row />
+            </ul>
+        }
+        .into_any()
+    };
+    view! { <QueuesLoaded title=title lead=lead page=page body=Callback::new(list) /> }
 }

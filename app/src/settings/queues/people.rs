@@ -18,7 +18,7 @@ pub fn PeoplePage() -> impl IntoView {
             lead="How many chats each person may have in hand before they are given another one. The limit of a queue \
                   counts too: the smaller one decides. 0 is no limit."
             page=Page::new()
-            body=|page| {
+            body=Callback::new(|page: Page| {
                 let agents = move || {
                     page.people.with(|people| people.iter().filter(|one| one.roles.agent).cloned().collect::<Vec<_>>())
                 };
@@ -32,7 +32,7 @@ pub fn PeoplePage() -> impl IntoView {
                     </ul>
                 }
                     .into_any()
-            }
+            })
         />
     }
 }

@@ -4,7 +4,7 @@ use wire::{Error, Field, queues::Queue};
 
 use super::{
     super::fields::Wrong,
-    Page, Parts, QueuesLoaded, api,
+    Page, PartsPage, api,
     parts::{Foot, Numeric, number, refused},
 };
 use crate::live::Live;
@@ -13,21 +13,12 @@ use crate::live::Live;
 #[component]
 pub fn TextsPage() -> impl IntoView {
     view! {
-        <QueuesLoaded
+        <PartsPage
             title="Automated responses"
             lead="What a queue says by itself. The greeting belongs to the site."
-            page=Page::new()
-            body=|page| {
-                view! {
-                    <Parts
-                        page=page
-                        line=line
-                        focus="waiting_text"
-                        form=|page, queue| view! { <TextsForm page=page queue=queue /> }.into_any()
-                    />
-                }
-                    .into_any()
-            }
+            line=line
+            focus="waiting_text"
+            form=|page, queue| view! { <TextsForm page=page queue=queue /> }.into_any()
         />
     }
 }
