@@ -8,7 +8,7 @@ use super::{
     fields::{Labelled, Wrong},
     unsaved::Unsaved,
 };
-use crate::{carried::carried, inbox::lines::error_line, live::Live};
+use crate::{carried::carried, inbox::lines::error_line, live::Live, ui::some_text};
 
 const FIELDS: [&str; 4] = ["tags", "attributes", "styles", "markup"];
 
@@ -162,7 +162,7 @@ fn RulesForm(kept: CleanUp) -> impl IntoView {
                 "Clean up what is pasted by itself; else only by the button"
             </label>
             <Try fields=fields wrong=wrong />
-            <p class="dk-field__wrong" role="alert">{move || wrong.with(|wrong| wrong.all.clone())}</p>
+            <p class="dk-field__wrong" role="alert">{move || some_text(wrong.with(|wrong| wrong.all.clone()))}</p>
             <div class="dk-fields__acts">
                 <button type="submit" class="dk-button dk-button--accent" disabled=busy>"Save"</button>
                 <button type="button" class="dk-button" on:click=move |_| {

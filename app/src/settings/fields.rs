@@ -4,7 +4,7 @@ use domain::{Fault, FieldProblem};
 use leptos::{ev::KeyboardEvent, prelude::*};
 use wire::{Conflict, Error};
 
-use crate::{browser, inbox::lines::error_line};
+use crate::{browser, inbox::lines::error_line, ui::some_text};
 
 /// What is wrong with a form, from the server's answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -103,8 +103,8 @@ pub fn Labelled(
         <div class="dk-field">
             <label for=id>{label}</label>
             {children()}
-            <p class="dk-field__hint" id=format!("{id}-hint")>{hint}</p>
-            <p class="dk-field__wrong" id=format!("{id}-wrong") role="alert">{move || wrong.get()}</p>
+            <p class="dk-field__hint" id=format!("{id}-hint")>{some_text(hint.to_owned())}</p>
+            <p class="dk-field__wrong" id=format!("{id}-wrong") role="alert">{move || some_text(wrong.get())}</p>
         </div>
     }
 }

@@ -18,3 +18,9 @@ pub use menu::{MenuCheck, MoreMenu};
 pub use stars::StarsView;
 pub use status::{StatusPill, outcome_word, status_word};
 pub use strip::Strip;
+
+/// Nothing at all in place of an empty text, which the server would render as a blank: an element without words is
+/// `:empty` then.
+pub fn some_text(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
+}

@@ -8,7 +8,7 @@ use super::super::current::theirs;
 use crate::{
     keys::{Command, aria_keys},
     live::{Line, Live, Noted, NotedState as State, Talk, classification_name},
-    ui::{Glyph, Icon},
+    ui::{Glyph, Icon, some_text},
 };
 
 /// Part of the panel beside a chat; nothing for those who may not read it whole.
@@ -157,7 +157,7 @@ fn Tags(form: Noted) -> impl IntoView {
                     <option value=tag></option>
                 </For>
             </datalist>
-            <p class="dk-classify__wrong" id="tags-wrong" role="alert">{move || form.wrong_tags.get()}</p>
+            <p class="dk-classify__wrong" id="tags-wrong" role="alert">{move || some_text(form.wrong_tags.get())}</p>
         </div>
     }
 }
@@ -196,7 +196,7 @@ fn Value(form: Noted) -> impl IntoView {
                 {CURRENCIES.map(option).into_iter().collect_view()}
             </select>
         </div>
-        <p class="dk-classify__wrong" id="value-wrong" role="alert">{move || form.wrong_value.get()}</p>
+        <p class="dk-classify__wrong" id="value-wrong" role="alert">{move || some_text(form.wrong_value.get())}</p>
     }
 }
 
@@ -225,9 +225,9 @@ fn Notes(form: Noted) -> impl IntoView {
 #[component]
 fn Trouble(form: Noted) -> impl IntoView {
     let why = move || match form.state.get() {
-        State::Quiet | State::Saved => String::new(),
-        State::Wrong(why) => why,
-        State::Changed => "Somebody else has just changed the same thing.".to_owned(),
+        State::Quiet | State::Saved => None,
+        State::Wrong(why) => Some(why),
+        State::Changed => Some("Somebody else has just changed the same thing.".to_owned()),
     };
     view! {
         <p class="dk-classify__wrong" role="alert">{why}</p>

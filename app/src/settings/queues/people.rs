@@ -7,7 +7,7 @@ use super::{
     Page, QueuesLoaded, api,
     parts::{number, refused},
 };
-use crate::live::Live;
+use crate::{live::Live, ui::some_text};
 
 /// How many chats each person may have in hand.
 #[component]
@@ -107,7 +107,7 @@ fn Limit(page: Page, person: Person) -> impl IntoView {
                         "Save"
                     </button>
                 </div>
-                <p class="dk-field__wrong" id=wrong_id role="alert">{line}</p>
+                <p class="dk-field__wrong" id=wrong_id role="alert">{move || some_text(line())}</p>
             </div>
         </form>
     }
