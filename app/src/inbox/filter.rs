@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wire::agent::Row;
 
 use super::Section;
-use crate::ui::{outcome_word, status_word};
+use crate::ui::{Glyph, Icon, outcome_word, status_word};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Filter {
@@ -88,33 +88,49 @@ pub fn FilterChoice(section: Memo<Section>) -> impl IntoView {
         narrowed.of(section.get()).is_some_and(|chosen| Filter::all(section.get()).get(n) == Some(&chosen))
     };
     view! {
-        <select
-            id="status-filter"
-            class="dk-tabs__filter"
-            class:dk-tabs__filter--on=move || narrowed.of(section.get()).is_some()
-            aria-label="Status"
-            autocomplete="off"
-            on:change:target=move |event| choose(event.target().value())
-        >
-            <option value="" prop:selected=move || narrowed.of(section.get()).is_none()>"All"</option>
-            {move || Filter::all(section.get())
-                .iter()
-                .enumerate()
-                .map(|(n, one)| view! { <option value=n prop:selected=move || is(n)>{one.word()}</option> })
-                .collect_view()}
-        </select>
+        <span class="dk-filter" class:dk-filter--on=move || narrowed.of(section.get()).is_some()>
+            <Icon glyph=Glyph::Filter small=true />
+            <select
+                id="status-filter"
+                aria-label="Status"
+                title="Filter by status"
+                autocomplete="off"
+                on:change:target=move |event| choose(event.target().value())
+            >
+                <option value="" prop:selected=move || narrowed.of(section.get()).is_none()>"All"</option>
+                {move || Filter::all(section.get())
+                    .iter()
+                    .enumerate()
+                    .map(|(n, one)| view! { <option value=n prop:selected=move || is(n)>{one.word()}</option> })
+                    .collect_view()}
+            </select>
+        </span>
+    }
+}
+
+/// Says above the list that not all of it is shown.
+#[component]
+pub fn OnlyThese(section: Memo<Section>) -> impl IntoView {
+    let narrowed = expect_context::<Narrowed>();
+    move || {
+        narrowed.of(section.get()).map(|filter| {
+            view! {
+                <p class="dk-only">
+                    <span>"Only: " <b>{filter.word()}</b></span>
+                    <button type="button" class="dk-only__all" on:click=move |_| narrowed.0.set(None)>"Show all"</button>
+                </p>
+            }
+        })
     }
 }
 
 /// Nothing is listed because of it.
 #[component]
 pub fn NothingSo(filter: Filter) -> impl IntoView {
-    let narrowed = expect_context::<Narrowed>();
     view! {
         <div class="dk-empty">
             <h2>{format!("No chat is “{}”", filter.word())}</h2>
             <p>"The list shows only chats with this status."</p>
-            <button type="button" class="dk-button" on:click=move |_| narrowed.0.set(None)>"Show all"</button>
         </div>
     }
 }

@@ -5,7 +5,7 @@ use wire::agent::Queue;
 use super::{
     Section,
     availability::AvailabilityMenu,
-    filter::{FilterChoice, Narrowed, NothingSo},
+    filter::{FilterChoice, Narrowed, NothingSo, OnlyThese},
     part::{self, Part},
     recent::RecentRows,
     row::LiveRow,
@@ -34,6 +34,7 @@ pub fn ListColumn(section: Memo<Section>, session: Memo<Option<SessionId>>) -> i
                 <AvailabilityMenu />
             </header>
             <Tabs section=section />
+            <OnlyThese section=section />
             <div
                 class="dk-list__rows"
                 role="tabpanel"

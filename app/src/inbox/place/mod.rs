@@ -60,6 +60,8 @@ struct State {
     /// What stays where it is on the screen, and how far below the screen's top it begins.
     anchor: Option<(Key, f64)>,
     at_end: bool,
+    /// How far it was scrolled when that was last known, in pixels.
+    top: i32,
     /// The line did not bring what is asked for: not again until one moves.
     tired: bool,
 }
@@ -79,7 +81,13 @@ impl Place {
             items,
             scroll: NodeRef::new(),
             list: NodeRef::new(),
-            state: StoredValue::new(State { strip: Strip::default(), anchor: None, at_end: true, tired: false }),
+            state: StoredValue::new(State {
+                strip: Strip::default(),
+                anchor: None,
+                at_end: true,
+                top: 0,
+                tired: false,
+            }),
             view: RwSignal::new(View::End),
             measured: Trigger::new(),
             focused: RwSignal::new(None),
@@ -113,7 +121,10 @@ impl Place {
     pub fn moved(self) {
         let Some((scroll, y)) = self.position() else { return };
         self.change(|state| state.tired = false);
-        self.note_end(browser::at_end(&scroll));
+        let top = scroll.scroll_top();
+        // A window that has just become smaller is no scrolling: who was at the end leaves it by going up.
+        let up = self.state.try_update_value(|state| top < std::mem::replace(&mut state.top, top)).unwrap_or(true);
+        self.note_end(browser::at_end(&scroll) || self.is_at_end() && !up);
         let screen = f64::from(scroll.client_height());
         let seen = self.strip(|strip| {
             let rows = strip.between(y, y + screen);
