@@ -252,7 +252,7 @@ export async function composerTour(stage: Stage, look: Look): Promise<void> {
   await ada.page.getByLabel('Text').fill('Hello {{visitor.first_name}}, this is {{agent.first_name}} of {{site.name}}.');
   await look('settings-macro-form', ada.page);
   await ada.page.getByRole('button', { name: 'Save' }).click();
-  await expect(ada.page.getByRole('heading', { name: stage.named('Greeting') })).toBeVisible();
+  await expect(ada.page.getByRole('heading', { name: stage.named('Greeting'), exact: true })).toBeVisible();
   await look('settings-macros', ada.page);
   await ada.go('/settings/guard');
   await ada.page.getByRole('button', { name: 'New rule' }).click();
