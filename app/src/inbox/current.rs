@@ -62,11 +62,11 @@ pub fn keep_current(live: Live, talk: Talk, row: Memo<Option<Row>>) {
         }
     });
     let place = Memo::new(move |_| {
+        // What the row does not tell. Not rings and hand-overs: whoever loses the chat by one has nothing to ask for.
         let moved = |event: &StaffEvent| {
-            event
-                .shown
-                .as_ref()
-                .is_some_and(|shown| !matches!(shown.kind, EventKind::Message { .. } | EventKind::Attachment(_)))
+            use EventKind::{Ended, Rated, Resumed, WrapUpClosed};
+            let kind = event.shown.as_ref().map(|shown| &shown.kind);
+            matches!(kind, Some(Ended { .. } | Rated { .. } | Resumed | WrapUpClosed))
         };
         let last = talk.events.with(|events| events.iter().rev().find(|event| moved(event)).map(|event| event.seq));
         (last, row.with(|row| row.as_ref().map(|row| (row.status, row.owner, row.queue))))
