@@ -43,9 +43,13 @@ test('the same chat in two tabs of the visitor', async ({ stage }) => {
   const second = await (await stage.again(lena)).arrive();
   await second.reads('Which glue is it?', GREETING);
   await aki.take(lena.name);
+  // The order is that of the server: each is there before the next is written.
   await lena.say('From the first tab.');
+  await expect(second.said('From the first tab.')).toBeVisible();
   await second.say('From the second tab.');
+  await expect(aki.said('From the second tab.')).toBeVisible();
   await aki.say('Bone glue.');
+  await expect(lena.said('Bone glue.')).toBeVisible();
   await lena.say('From the first again.');
   const talk = ['Which glue is it?', GREETING, 'From the first tab.', 'From the second tab.', 'Bone glue.', 'From the first again.'];
   await Promise.all([lena.reads(...talk), second.reads(...talk), aki.reads(...talk)]);

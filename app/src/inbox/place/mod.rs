@@ -174,6 +174,8 @@ impl Place {
         request_animation_frame(move || {
             self.settle();
             self.loading.try_set(false);
+            // One page may not be enough, and nothing moves by itself.
+            self.need();
         });
     }
 
