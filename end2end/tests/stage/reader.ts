@@ -23,11 +23,25 @@ export function walk(page: Page, way: 'up' | 'down', most = 10_000): Promise<Wal
     async ([way, most]) => {
       const log = document.querySelector<HTMLElement>('[role=log]');
       if (!log) throw new Error('no conversation is open');
+      const GAP = '.dk-item .dk-log__earlier';
+      const near = () => {
+        const { top, bottom } = log.getBoundingClientRect();
+        const gaps = [...log.querySelectorAll(GAP)].map((gap) => gap.getBoundingClientRect());
+        return gaps.some((gap) => gap.bottom > top - 500 && gap.top < bottom + 500);
+      };
       const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
       const walk = { from: Infinity, to: -Infinity, wrong: [] as string[], messages: 0, elements: 0, steps: 0 };
       const times: number[] = [];
       const look = () => {
-        const numbers = [...log.querySelectorAll('.dk-bubble')]
+        // A gap that is not near yet may stand in the document: what counts is what stands together with the screen.
+        const top = log.getBoundingClientRect().top;
+        const runs: Element[][] = [[]];
+        for (const item of log.querySelectorAll(`.dk-bubble, ${GAP}`)) {
+          if (item.matches(GAP)) runs.push([]);
+          else runs.at(-1)?.push(item);
+        }
+        const seen = runs.find((run) => run.some((bubble) => bubble.getBoundingClientRect().bottom > top)) ?? [];
+        const numbers = seen
           .map((bubble) => parseInt(bubble.textContent ?? '', 10))
           .filter((number) => !Number.isNaN(number));
         numbers.forEach((number, at) => {
@@ -47,7 +61,7 @@ export function walk(page: Page, way: 'up' | 'down', most = 10_000): Promise<Wal
       let still = 0;
       while (still < 30 && walk.steps < most) {
         // What is missing between two messages is on its way as soon as one is near.
-        for (let wait = 0; wait < 600 && log.querySelector('.dk-item .dk-log__earlier'); wait += 1) await frame();
+        for (let wait = 0; wait < 600 && near(); wait += 1) await frame();
         look();
         const before = log.scrollTop;
         const began = performance.now();
