@@ -29,6 +29,15 @@ export function walk(page: Page, way: 'up' | 'down', most = 10_000): Promise<Wal
         const gaps = [...log.querySelectorAll(GAP)].map((gap) => gap.getBoundingClientRect());
         return gaps.some((gap) => gap.bottom > top - 500 && gap.top < bottom + 500);
       };
+      // A leap ends at a gap, or it would be read as if nothing were missing.
+      const leap = () => {
+        const { top, bottom } = log.getBoundingClientRect();
+        const ahead = [...log.querySelectorAll(GAP)]
+          .map((gap) => gap.getBoundingClientRect())
+          .map((gap) => (way === 'up' ? top - gap.bottom : gap.top - bottom))
+          .filter((distance) => distance > 0);
+        return Math.min(log.clientHeight * 2.2, ...ahead.map((distance) => distance + 20));
+      };
       const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
       const walk = { from: Infinity, to: -Infinity, wrong: [] as string[], messages: 0, elements: 0, steps: 0 };
       const times: number[] = [];
@@ -64,8 +73,9 @@ export function walk(page: Page, way: 'up' | 'down', most = 10_000): Promise<Wal
         for (let wait = 0; wait < 600 && near(); wait += 1) await frame();
         look();
         const before = log.scrollTop;
+        const far = leap();
         const began = performance.now();
-        log.scrollTop += (way === 'up' ? -1 : 1) * log.clientHeight * 2.2;
+        log.scrollTop += (way === 'up' ? -1 : 1) * far;
         await frame();
         await frame();
         times.push(performance.now() - began);
