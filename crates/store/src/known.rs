@@ -27,6 +27,11 @@ impl Known {
         }
     }
 
+    /// At which the heads stand as they are kept here.
+    pub(crate) const fn version(&self) -> i64 {
+        self.version
+    }
+
     pub(crate) fn get(&self, session: SessionId) -> Option<&SessionRow> {
         self.heads.get(&session)
     }

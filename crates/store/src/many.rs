@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{StoreError, sql::Engine};
 
 /// How many rows the texts hold.
-const SIZES: [usize; 3] = [1, 8, 64];
+pub(crate) const SIZES: [usize; 3] = [1, 8, 64];
 
 /// One column of one row. Nulls have types, because PostgreSQL wants to know.
 #[derive(Debug, Clone)]
@@ -29,19 +29,28 @@ pub(crate) struct Many<const N: usize> {
     postgres: [String; SIZES.len()],
 }
 
+/// As many rows as one text holds, filled up.
+pub(crate) struct Portion<const N: usize> {
+    /// Where its size stands in [`SIZES`].
+    pub(crate) size: usize,
+    pub(crate) rows: Vec<Cells<N>>,
+}
+
+/// Binds cells, one after the other, to the places of a statement.
 macro_rules! bind {
-    ($query:expr, $rows:expr) => {{
+    ($query:expr, $cells:expr) => {{
         let mut query = $query;
-        for cell in $rows.into_iter().flatten() {
+        for cell in $cells {
             query = match cell {
-                Cell::Id(id) => query.bind(id),
-                Cell::Number(number) => query.bind(number),
-                Cell::Text(text) => query.bind(text),
+                $crate::many::Cell::Id(id) => query.bind(id),
+                $crate::many::Cell::Number(number) => query.bind(number),
+                $crate::many::Cell::Text(text) => query.bind(text),
             };
         }
         query
     }};
 }
+pub(crate) use bind;
 
 impl<const N: usize> Many<N> {
     pub(crate) fn new(before: &str, after: &str) -> Self {
@@ -54,13 +63,19 @@ impl<const N: usize> Many<N> {
         }
     }
 
+    /// Its text for SQLite, as a part of a script.
+    pub(crate) fn sqlite(&self, size: usize) -> &str {
+        &self.sqlite[size]
+    }
+
     /// Runs it over all rows.
     pub(crate) async fn run(&'static self, engine: &mut Engine<'_>, rows: Vec<Cells<N>>) -> Result<(), StoreError> {
-        for (size, rows) in portions(rows) {
+        for Portion { size, rows } in portions(rows) {
+            let cells = rows.into_iter().flatten();
             match engine.again() {
-                Engine::Sqlite(c) => bind!(sqlx::query(self.sqlite[size].as_str()), rows).execute(c).await.map(|_| ()),
+                Engine::Sqlite(c) => bind!(sqlx::query(self.sqlite[size].as_str()), cells).execute(c).await.map(|_| ()),
                 Engine::Postgres(c) => {
-                    bind!(sqlx::query(self.postgres[size].as_str()), rows).execute(c).await.map(|_| ())
+                    bind!(sqlx::query(self.postgres[size].as_str()), cells).execute(c).await.map(|_| ())
                 }
             }?;
         }
@@ -77,11 +92,14 @@ impl<const N: usize> Many<N> {
         R: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>,
     {
         let mut all = Vec::new();
-        for (size, rows) in portions(rows) {
+        for Portion { size, rows } in portions(rows) {
+            let cells = rows.into_iter().flatten();
             all.extend(match engine.again() {
-                Engine::Sqlite(c) => bind!(sqlx::query_as::<_, R>(self.sqlite[size].as_str()), rows).fetch_all(c).await,
+                Engine::Sqlite(c) => {
+                    bind!(sqlx::query_as::<_, R>(self.sqlite[size].as_str()), cells).fetch_all(c).await
+                }
                 Engine::Postgres(c) => {
-                    bind!(sqlx::query_as::<_, R>(self.postgres[size].as_str()), rows).fetch_all(c).await
+                    bind!(sqlx::query_as::<_, R>(self.postgres[size].as_str()), cells).fetch_all(c).await
                 }
             }?);
         }
@@ -89,16 +107,20 @@ impl<const N: usize> Many<N> {
     }
 }
 
-/// Portions of the rows, filled up, each with the number of its size.
-fn portions<const N: usize>(rows: Vec<Cells<N>>) -> impl Iterator<Item = (usize, Vec<Cells<N>>)> {
+/// Portions of the rows.
+fn portions<const N: usize>(rows: Vec<Cells<N>>) -> impl Iterator<Item = Portion<N>> {
     let mut rest = rows.into_iter();
-    std::iter::from_fn(move || {
-        let mut portion: Vec<Cells<N>> = rest.by_ref().take(SIZES[SIZES.len() - 1]).collect();
-        let nulls = portion.first()?.each_ref().map(Cell::null);
-        let fits = SIZES.iter().position(|size| *size >= portion.len())?;
-        portion.resize(SIZES[fits], nulls);
-        Some((fits, portion))
-    })
+    std::iter::from_fn(move || Portion::whole(rest.by_ref().take(SIZES[SIZES.len() - 1]).collect()))
+}
+
+impl<const N: usize> Portion<N> {
+    /// All of these rows; `None` when there are none, or more than fit.
+    pub(crate) fn whole(mut rows: Vec<Cells<N>>) -> Option<Self> {
+        let nulls = rows.first()?.each_ref().map(Cell::null);
+        let size = SIZES.iter().position(|size| *size >= rows.len())?;
+        rows.resize(SIZES[size], nulls);
+        Some(Self { size, rows })
+    }
 }
 
 impl Cell {
@@ -192,7 +214,7 @@ mod tests {
     fn portions_are_filled_up() {
         for (rows, sizes) in [(0, &[][..]), (1, &[1]), (2, &[8]), (8, &[8]), (9, &[64]), (64, &[64]), (70, &[64, 8])] {
             let rows: Vec<_> = (0..rows).map(|n: u32| [Cell::from(n), Cell::from("x")]).collect();
-            let portions: Vec<_> = portions(rows).map(|(_, rows)| rows.len()).collect();
+            let portions: Vec<_> = portions(rows).map(|portion| portion.rows.len()).collect();
             assert_eq!(portions, sizes);
         }
     }

@@ -8,7 +8,12 @@ use sqlx::{
 };
 use tokio::sync::{Notify, OwnedMutexGuard};
 
-use crate::{StoreError, checkpoint::WAL_KEPT, known::Known};
+use crate::{
+    StoreError,
+    checkpoint::WAL_KEPT,
+    known::Known,
+    many::{Cell, bind},
+};
 
 /// What every connection is opened with.
 pub(crate) fn options(path: &Path, busy: Duration) -> SqliteConnectOptions {
@@ -57,6 +62,30 @@ impl Line {
     pub(crate) fn split(&mut self) -> Result<(&mut SqliteConnection, &Known), StoreError> {
         let connection = self.connection.as_mut().ok_or_else(|| StoreError::unavailable("the database is closed"))?;
         Ok((connection, &self.known))
+    }
+
+    /// A whole transaction in one go. Its first place is the `data_version` that what is known was read at, the others are
+    /// the cells. An error means that nothing of it is kept, or, when the connection was lost, perhaps all.
+    pub(crate) async fn script(
+        &mut self,
+        script: &'static str,
+        cells: impl Iterator<Item = Cell>,
+    ) -> Result<(), StoreError> {
+        self.roll_back().await;
+        self.open = true;
+        let version = self.known.version();
+        let done = bind!(sqlx::query(script).bind(version), cells).execute(self.connection()?).await;
+        match done {
+            Ok(_) => {
+                self.open = false;
+                self.wrote.notify_one();
+                Ok(())
+            }
+            Err(error) => {
+                self.roll_back().await;
+                Err(error.into())
+            }
+        }
     }
 
     pub(crate) async fn begin(&mut self) -> Result<(), StoreError> {

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::LazyLock};
 use domain::{AgentId, QueueId, QueueRules, Session, SessionId, Timestamp, VisitorId};
 use uuid::Uuid;
 
-use super::batch::{First, Hands};
+use super::ledger::{First, Hands};
 use crate::{
     SessionRow, StoreError,
     dialect::{self, Ids},

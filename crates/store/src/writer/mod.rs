@@ -2,11 +2,13 @@
 //! each command only after the commit. A durable commit costs one flush of the disk, whether it carries one message or
 //! five hundred.
 //!
-//! How a batch goes (`batch.rs`):
+//! How a batch goes (`batch.rs`, `ledger.rs`):
 //! 1. the heads of all chats that it touches are read together, with their queues' rules (and locked in the order of
 //!    their ids on PostgreSQL, where other nodes write too; on SQLite only those not known from an earlier batch), and so are the answers already given to its client ids;
 //! 2. each command is judged in memory by [`domain::Session::apply`], in order, seeing what those before it did;
 //! 3. what came of it is written by a constant number of statements, however many commands there are.
+//!
+//! On SQLite most batches need no reading at all and go over in one script (`quick.rs`).
 //!
 //! There is no savepoint per command: a refused command has touched nothing, because everything is judged in memory
 //! before anything is written. Only starts and resumes, which can collide with another chat of the same visitor, write
@@ -19,7 +21,9 @@
 
 mod batch;
 mod command;
+mod ledger;
 mod load;
+mod quick;
 mod save;
 mod start;
 
@@ -28,9 +32,9 @@ use std::sync::Arc;
 use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
 use tokio::sync::{Mutex, mpsc, oneshot};
 
-pub(crate) use self::batch::Done;
 pub use self::command::{Ack, Act, ActError, Before, Change, Committed, NewChat, NewVisitor, StartDone};
 pub(crate) use self::command::{Command, Mark};
+pub(crate) use self::ledger::Done;
 use crate::{StoreError, sql::Engine, sqlite::Line};
 
 /// A command and who waits for its answer.
@@ -114,14 +118,14 @@ impl Writer {
 
     /// One transaction for all of them, and for those that arrive while it waits to begin.
     async fn group(&mut self, jobs: &mut Vec<Job>, closing: &mut Vec<oneshot::Sender<()>>) {
-        let done = match self.connection.begin().await {
-            Ok(begun) => {
+        let done = match self.connection.turn().await {
+            Ok(turn) => {
                 while jobs.len() < self.most
                     && let Ok(request) = self.requests.try_recv()
                 {
                     request.sort(jobs, closing);
                 }
-                begun.finish(jobs).await
+                turn.finish(jobs).await
             }
             Err(error) => Err(error),
         };
@@ -130,8 +134,8 @@ impl Writer {
                 tracing::warn!(%error, commands = jobs.len(), "a batch failed and is done one by one");
                 for job in jobs.drain(..) {
                     let mut single = vec![job];
-                    let done = match self.connection.begin().await {
-                        Ok(begun) => begun.finish(&single).await,
+                    let done = match self.connection.turn().await {
+                        Ok(turn) => turn.finish(&single).await,
                         Err(error) => Err(error),
                     };
                     self.answer(done, &mut single);
@@ -142,7 +146,7 @@ impl Writer {
     }
 
     /// Changes first, so that who is answered finds the change already on its way to the others.
-    fn answer(&self, done: Result<batch::Judged, StoreError>, jobs: &mut Vec<Job>) {
+    fn answer(&self, done: Result<ledger::Judged, StoreError>, jobs: &mut Vec<Job>) {
         match done {
             Ok(judged) => {
                 for change in judged.changes {
@@ -164,10 +168,10 @@ impl Writer {
     }
 }
 
-/// The writer's connection with a transaction open.
-enum Begun<'a> {
+/// The writer's connection, which nobody else writes on meanwhile.
+enum Turn<'a> {
     Sqlite(tokio::sync::MutexGuard<'a, Line>),
-    /// Taken out of its place, and put back when it is known to be clean: after a panic it never is.
+    /// With a transaction open. Taken out of its place, and put back when it is known to be clean: after a panic it never is.
     Postgres {
         place: &'a mut Option<PgConnection>,
         connection: PgConnection,
@@ -175,24 +179,20 @@ enum Begun<'a> {
 }
 
 impl Own {
-    async fn begin(&mut self) -> Result<Begun<'_>, StoreError> {
+    async fn turn(&mut self) -> Result<Turn<'_>, StoreError> {
         match self {
-            Self::Sqlite(line) => {
-                let mut line = line.lock().await;
-                line.begin().await?;
-                Ok(Begun::Sqlite(line))
-            }
+            Self::Sqlite(line) => Ok(Turn::Sqlite(line.lock().await)),
             Self::Postgres(own) => {
                 let OwnPostgres { options, connection: place } = own.as_mut();
                 if let Some(mut connection) = place.take()
                     && execute(&mut connection, "BEGIN").await.is_ok()
                 {
-                    return Ok(Begun::Postgres { place, connection });
+                    return Ok(Turn::Postgres { place, connection });
                 }
                 // None yet, or lost since the last batch: one attempt with a new one.
                 let mut connection = options.connect().await?;
                 execute(&mut connection, "BEGIN").await?;
-                Ok(Begun::Postgres { place, connection })
+                Ok(Turn::Postgres { place, connection })
             }
         }
     }
@@ -206,29 +206,20 @@ impl Own {
     }
 }
 
-impl Begun<'_> {
+impl Turn<'_> {
     /// Everything and the commit, or nothing.
-    async fn finish(self, jobs: &[Job]) -> Result<batch::Judged, StoreError> {
+    async fn finish(self, jobs: &[Job]) -> Result<ledger::Judged, StoreError> {
         match self {
             Self::Sqlite(mut line) => {
-                let judged = match line.split() {
-                    Ok((connection, known)) => batch::judge(Engine::Sqlite(connection), Some(known), jobs).await,
-                    Err(error) => Err(error),
+                let mut judged = match quick::write(&mut line, jobs).await {
+                    Some(judged) => judged,
+                    None => whole(&mut line, jobs).await?,
                 };
-                match judged {
-                    Ok(mut judged) => {
-                        line.commit().await?;
-                        line.known.learn(std::mem::take(&mut judged.heads));
-                        for visitor in &judged.named {
-                            line.known.forget_visitor(*visitor);
-                        }
-                        Ok(judged)
-                    }
-                    Err(error) => {
-                        line.roll_back().await;
-                        Err(error)
-                    }
+                line.known.learn(std::mem::take(&mut judged.heads));
+                for visitor in &judged.named {
+                    line.known.forget_visitor(*visitor);
                 }
+                Ok(judged)
             }
             Self::Postgres { place, mut connection } => {
                 let judged = batch::judge(Engine::Postgres(&mut connection), None, jobs).await;
@@ -243,6 +234,20 @@ impl Begun<'_> {
             }
         }
     }
+}
+
+/// A batch that reads before it judges.
+async fn whole(line: &mut Line, jobs: &[Job]) -> Result<ledger::Judged, StoreError> {
+    line.begin().await?;
+    let judged = match line.split() {
+        Ok((connection, known)) => batch::judge(Engine::Sqlite(connection), Some(known), jobs).await,
+        Err(error) => Err(error),
+    };
+    match &judged {
+        Ok(_) => line.commit().await?,
+        Err(_) => line.roll_back().await,
+    }
+    judged
 }
 
 async fn execute(connection: &mut PgConnection, statement: &'static str) -> Result<(), StoreError> {

@@ -17,7 +17,7 @@ use crate::{
 /// Days are UTC.
 const DAY: i64 = 24 * 3600 * 1_000_000;
 
-static SAVE_EVENTS: LazyLock<Many<9>> = LazyLock::new(|| {
+pub(super) static SAVE_EVENTS: LazyLock<Many<9>> = LazyLock::new(|| {
     Many::new(
         "INSERT INTO session_events
              (session_id, seq, vseq, at, author_kind, author_id, kind, data, client_id) SELECT * FROM",
@@ -34,7 +34,7 @@ macro_rules! light {
     };
 }
 
-static SAVE_LIGHT: LazyLock<Many<12>> =
+pub(super) static SAVE_LIGHT: LazyLock<Many<12>> =
     LazyLock::new(|| Many::new(concat!(light!(), " FROM"), "WHERE sessions.id = column1"));
 
 static SAVE_WHOLE: LazyLock<Many<24>> = LazyLock::new(|| {
@@ -115,7 +115,7 @@ pub(super) async fn episodes(engine: &mut Engine<'_>, sessions: &[&Session]) -> 
     SAVE_EPISODES.run(engine, sessions.iter().map(cells).collect()).await
 }
 
-fn light_cells(row: &SessionRow) -> Cells<12> {
+pub(super) fn light_cells(row: &SessionRow) -> Cells<12> {
     let session = &row.session;
     [
         session.id.uuid().into(),

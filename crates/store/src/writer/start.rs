@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use super::{
     Ack, Act, ActError, NewChat, NewVisitor,
-    batch::{Answer, Batch, Done, First, Head},
+    batch::Batch,
+    ledger::{Answer, Done, First, Head},
     load, save,
 };
 use crate::{Marks, SessionRow, StoreError, rows::fresh_id, sql::Engine, visitors::ADD_TOKEN};
@@ -41,15 +42,18 @@ pub(super) async fn start(batch: &mut Batch<'_>, new: &NewChat) -> Answer {
 /// Opens the chat's next episode.
 pub(super) async fn resume(batch: &mut Batch<'_>, act: &Act) -> Answer {
     batch.flush().await?;
-    let acted = batch.apply(act)?;
+    let acted = batch.ledger.apply(act)?;
     let (site, visitor) = (acted.session.site.uuid(), acted.session.visitor.uuid());
     if let Some(other) = load::other_open(&mut batch.engine, site, visitor, act.session.uuid()).await? {
         return Err(ActError::AlreadyOpen(other));
     }
     savepoint(&mut batch.engine).await?;
     // The head goes first: it alone can collide, and in memory nothing has changed yet.
-    let row =
-        batch.heads.get(&act.session).map(|head| SessionRow { session: acted.session.clone(), ..head.row.clone() });
+    let row = batch
+        .ledger
+        .heads
+        .get(&act.session)
+        .map(|head| SessionRow { session: acted.session.clone(), ..head.row.clone() });
     let row = row.ok_or(ActError::NotFound)?;
     match save::heads_whole(&mut batch.engine, &[&row]).await {
         Ok(()) => {}
@@ -62,7 +66,7 @@ pub(super) async fn resume(batch: &mut Batch<'_>, act: &Act) -> Answer {
     }
     save::insert_episode(&mut batch.engine, &acted.session, acted.session.seq).await?;
     release(&mut batch.engine).await?;
-    batch.take_in(act, acted)
+    batch.ledger.take_in(act, acted)
 }
 
 /// The answer when it cannot, or need not, be begun.
@@ -77,14 +81,14 @@ async fn collision(batch: &mut Batch<'_>, new: &NewChat) -> Result<Option<Answer
     if !new.new_visitor
         && let Some(first) = load::answered(&mut batch.engine, &[client]).await?.get(&client)
     {
-        return Ok(Some(Ok(batch.repeat(*first))));
+        return Ok(Some(Ok(batch.ledger.repeat(*first))));
     }
     let open = load::other_open(&mut batch.engine, site, visitor, Uuid::nil()).await?;
     Ok(open.map(|open| Err(ActError::AlreadyOpen(open))))
 }
 
 async fn repeat(batch: &mut Batch<'_>, new: &NewChat, first: Uuid) -> Result<Answer, StoreError> {
-    let row = match batch.heads.get(&SessionId::from_uuid(first)) {
+    let row = match batch.ledger.heads.get(&SessionId::from_uuid(first)) {
         Some(head) => Some(head.row.clone()),
         None => load::head(&mut batch.engine, first).await?,
     };
@@ -130,9 +134,9 @@ async fn insert(batch: &mut Batch<'_>, new: &NewChat) -> Answer {
     let client = (new.visitor.id.uuid(), new.start.client_id.uuid());
     let visitor = new.visitor.id;
     let first = First { session: row.session.id, visitor, seq: 1, vseq: Some(1), at: new.now };
-    batch.answered.insert(client, first);
-    batch.heads.insert(row.session.id, Head::clean(row.clone()));
-    batch.committed(row.clone(), events, None);
+    batch.ledger.answered.insert(client, first);
+    batch.ledger.heads.insert(row.session.id, Head::clean(row.clone()));
+    batch.ledger.committed(row.clone(), events, None);
     let ack = Ack { session: row.session.id, seq: 1, vseq: Some(1), at: new.now, repeated: false, row: Some(row) };
     Ok(Done { ack, visitor })
 }
