@@ -87,7 +87,11 @@ export class Server {
   private ahead = 0;
   private readonly killAtExit = () => this.process?.kill('SIGKILL');
 
-  private constructor(private readonly demo: boolean) {
+  private constructor(
+    private readonly demo: boolean,
+    /** Configuration beside that of all stories. */
+    private readonly settings: Record<string, string> = {},
+  ) {
     process.on('exit', this.killAtExit);
   }
 
@@ -98,8 +102,8 @@ export class Server {
     return server;
   }
 
-  static async start(): Promise<Server> {
-    const server = new Server(true);
+  static async start(settings: Record<string, string> = {}): Promise<Server> {
+    const server = new Server(true, settings);
     await server.spawn('127.0.0.1:0', '127.0.0.1:0');
     const html = await (await fetch(`${server.shop}/`)).text();
     const key = /\/w\/([^/"']+)\.js/.exec(html)?.[1];
@@ -239,7 +243,7 @@ export class Server {
     const child = spawn(
       this.binary,
       ['serve', '--json', '--data', this.data, '--listen', listen, ...demo],
-      { stdio: ['ignore', 'pipe', 'pipe'], env: plainEnvironment() },
+      { stdio: ['ignore', 'pipe', 'pipe'], env: environment(this.settings) },
     );
     this.process = child;
     createInterface({ input: child.stderr }).on('line', (line) => {
@@ -278,9 +282,10 @@ export class Server {
   }
 }
 
-/** Without anybody's configuration, and without what is meant for the stories. */
-function plainEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('DESKBELL_')));
+/** Without anybody's configuration, and without what is meant for the stories. Push services of the stories are on this machine. */
+function environment(settings: Record<string, string>): NodeJS.ProcessEnv {
+  const plain = Object.entries(process.env).filter(([name]) => !name.startsWith('DESKBELL_'));
+  return { ...Object.fromEntries(plain), DESKBELL_OUTGOING__ALLOW_PRIVATE: '127.0.0.1/32', ...settings };
 }
 
 /** The binary that `cargo xtask test e2e` names. */
