@@ -29,7 +29,7 @@ use std::{
 
 use clap::{Parser, Subcommand};
 
-use report::{Row, Weight};
+use report::{Figure, Row};
 
 /// What is not possible is said in words; a bench has no one to recover for.
 pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -59,9 +59,9 @@ struct Run {
     /// A PostgreSQL server that syncs its commits
     #[arg(long)]
     postgres: Option<String>,
-    /// What browsers download, measured elsewhere: a JSON list
+    /// What was measured elsewhere, of browsers: a JSON list
     #[arg(long, default_value = "[]")]
-    weights: String,
+    figures: String,
     /// Measure only these: start, one, many, postgres, other-side, routing, relay, idle
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
@@ -100,8 +100,8 @@ fn bench(run: &Run) -> Result<()> {
     // One thread: the other core is the server's.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut rows = runtime.block_on(measure(run, folder.path()))?;
-    let weights: Vec<Weight> = serde_json::from_str(&run.weights)?;
-    rows.extend(weights.into_iter().map(Row::from));
+    let figures: Vec<Figure> = serde_json::from_str(&run.figures)?;
+    rows.extend(figures.into_iter().map(Row::from));
     let table = report::table(&rows);
     println!("\n{table}");
     if let Some(file) = &run.report {

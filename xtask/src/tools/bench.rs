@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::json;
 
 use super::{
-    build, postgres, proc,
+    browsers, build, postgres, proc,
     step::{Result, note, step},
     weights,
 };
@@ -14,13 +14,20 @@ use crate::cache;
 
 pub fn bench() -> Result<()> {
     let (binary, assets) = build::release()?;
-    let weights: Vec<_> = weights::measure(&binary, &assets)?
+    let mut figures: Vec<_> = weights::measure(&binary, &assets)?
         .iter()
         .map(|weight| {
-            let (what, total, goal, must) = (weight.what, weight.total(), weight.goal, weight.must);
-            json!({"what": what, "total": total, "goal": goal, "must": must})
+            let [value, goal, must] = [weight.total(), weight.goal, weight.must].map(kilo);
+            json!({"what": weight.what, "value": value, "unit": "KB brotli", "goal": goal, "must": must})
         })
         .collect();
+    let end2end = cache::checkout().join("end2end");
+    let browser = browsers::ensure(&end2end)
+        .and_then(|()| step("Measuring in the browser", || browsers::measure(&end2end, &binary)));
+    match browser {
+        Ok(more) => figures.extend(more),
+        Err(failure) => note(format!("without what only a browser can tell:\n{failure}")),
+    }
     let postgres = postgres::start(postgres::Durability::Real);
     step("Compiling the load generator", || {
         let mut cargo = proc::cargo();
@@ -30,7 +37,7 @@ pub fn bench() -> Result<()> {
     let mut bench = Command::new(cache::host_target().join("release/bench"));
     // Below `target`, because the folder for temporary files is often no disk at all.
     bench.arg("run").arg("--binary").arg(&binary).arg("--folder").arg(cache::checkout().join("target/bench"));
-    bench.arg("--weights").arg(json!(weights).to_string());
+    bench.arg("--figures").arg(json!(figures).to_string());
     bench.arg("--report").arg(cache::checkout().join("docs/benchmarks.md"));
     match &postgres {
         Ok(server) => {
@@ -39,4 +46,10 @@ pub fn bench() -> Result<()> {
         Err(failure) => note(format!("without PostgreSQL:\n{failure}")),
     }
     step("Measuring", || proc::run(&mut bench, "A quiet machine measures best; end what else runs, and try again."))
+}
+
+/// Bytes as thousands of them.
+#[expect(clippy::cast_precision_loss, reason = "a few millions")]
+fn kilo(bytes: usize) -> f64 {
+    bytes as f64 / 1_000.0
 }

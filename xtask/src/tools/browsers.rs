@@ -53,6 +53,22 @@ fn chromium_of_playwright(end2end: &Path) -> bool {
     installed.is_ok()
 }
 
+/// Figures that only a browser can give (end2end/bench), as the crate `bench` takes them.
+pub fn measure(end2end: &Path, binary: &Path) -> Result<Vec<serde_json::Value>> {
+    let figures = cache::checkout().join("target/browser-figures.jsonl");
+    let _ = fs::remove_file(&figures);
+    proc::run(
+        Command::new("npx")
+            .args(["playwright", "test", "--config", "bench.config.ts"])
+            .env("DESKBELL_BIN", binary)
+            .env("DESKBELL_FIGURES", &figures)
+            .current_dir(end2end),
+        "The browser's words are above.",
+    )?;
+    let lines = fs::read_to_string(&figures).or_fail("the benchmarks in the browser left no figures", DISK)?;
+    lines.lines().map(|line| serde_json::from_str(line).or_fail("a figure of the browser's is no JSON", DISK)).collect()
+}
+
 /// What the browser tests came to.
 pub struct Outcome {
     pub passed: usize,
