@@ -2,7 +2,7 @@ mod classify;
 
 use domain::Timestamp;
 use leptos::prelude::*;
-use wire::agent::{Details, Earlier, Row, Visit};
+use wire::agent::{Details, Earlier, Location, Row, Visit};
 
 use self::classify::Classify;
 use super::{
@@ -10,10 +10,10 @@ use super::{
     lines::{NAMELESS, path_of},
 };
 use crate::{
-    live::Talk,
+    live::{Clock, Talk},
     ui::{
         Avatar, Glyph, Icon, StarsView, StatusPill,
-        time::{Ago, Moment},
+        time::{Ago, Moment, time_of_day},
     },
 };
 
@@ -55,7 +55,7 @@ pub fn CustomerPanel(talk: Talk, row: Memo<Option<Row>>, panel: RwSignal<Option<
 
 #[component]
 fn Facts(details: Details, row: Memo<Option<Row>>) -> impl IntoView {
-    let Details { row: as_read, site, language, browser, started_at, episode, before, blocked, .. } = details;
+    let Details { row: as_read, site, language, location, browser, started_at, episode, before, blocked, .. } = details;
     let person = as_read.visitor.clone();
     let known = if person.name.is_empty() { NAMELESS.to_owned() } else { person.name.clone() };
     let status = Signal::derive(move || row.with(|row| row.as_ref().map_or(as_read.status, |row| row.status)));
@@ -83,6 +83,7 @@ fn Facts(details: Details, row: Memo<Option<Row>>) -> impl IntoView {
                 </Fact>
                 <Fact term="Site">{site}</Fact>
                 {language.map(|tag| view! { <Fact term="Language">{language_word(&tag)}</Fact> })}
+                {location.map(|location| view! { <Fact term="Location"><Whereabouts location=location /></Fact> })}
                 {browser.map(|browser| view! { <Fact term="Browser">{browser}</Fact> })}
             </dl>
         </section>
@@ -109,6 +110,16 @@ fn Fact(term: &'static str, children: Children) -> impl IntoView {
     view! {
         <dt>{term}</dt>
         <dd>{children()}</dd>
+    }
+}
+
+/// The place, and what time it is there.
+#[component]
+fn Whereabouts(location: Location) -> impl IntoView {
+    let clock = expect_context::<Clock>();
+    view! {
+        <span title="By the time zone of their device">{location.place}</span>
+        <span class="dk-facts__there">{move || time_of_day(clock.now(), location.offset)} " there"</span>
     }
 }
 

@@ -4,7 +4,7 @@ use domain::{EventKind, OfferWhy, SessionId, Stars, Status, Timestamp};
 use leptos::prelude::*;
 use leptos_router::{components::Router, location::RequestUrl};
 use wire::{
-    agent::{Details, Person, Rating, Ring, Row, Shown, StaffEvent, Thread, Who},
+    agent::{Details, Location, Person, Rating, Ring, Row, Shown, StaffEvent, Thread, Who},
     visitor::{Face, Marks},
 };
 
@@ -156,6 +156,7 @@ fn the_customer_panel_is_a_region_that_says_what_is_not_known() {
             row: sample::waiting(90, 1),
             site: "Shop".into(),
             language: Some("de-AT".into()),
+            location: Some(Location { place: "Vienna, Austria".into(), offset: 60 }),
             browser: None,
             started_at: Timestamp::default(),
             episode: 1,
@@ -170,8 +171,15 @@ fn the_customer_panel_is_a_region_that_says_what_is_not_known() {
         let row = Memo::new(move |_| live.rows.with(|rows| rows.get(talk.session).cloned()));
         view! { <CustomerPanel talk=talk row=row panel=RwSignal::new(None) /> }.into_any()
     });
-    for words in ["aria-label=\"Customer\"", "not given", "German (de-AT)", "No page is known", "This is the first one"]
-    {
+    for words in [
+        "aria-label=\"Customer\"",
+        "not given",
+        "German (de-AT)",
+        "Vienna, Austria",
+        "01:00",
+        "No page is known",
+        "This is the first one",
+    ] {
         assert!(page.contains(words), "{words}: {page}");
     }
     assert!(!page.contains("Browser"), "{page}");

@@ -10,7 +10,7 @@ use crate::FieldProblem;
 #[cfg(feature = "hours")]
 mod zoned;
 #[cfg(feature = "hours")]
-pub use zoned::{is_zone, local_time, rfc3339, zones};
+pub use zoned::{is_zone, local_time, rfc3339, utc_offset, zones};
 
 /// Midnight at the end of a day, in minutes after its beginning.
 pub const MINUTES_OF_A_DAY: u16 = 24 * 60;

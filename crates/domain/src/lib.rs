@@ -41,7 +41,7 @@ pub use guard::{
 };
 pub use hours::{Exception, Hours, HoursPart, LocalTime, MINUTES_OF_A_DAY, Open};
 #[cfg(feature = "hours")]
-pub use hours::{is_zone, local_time, rfc3339, zones};
+pub use hours::{is_zone, local_time, rfc3339, utc_offset, zones};
 pub use ids::{
     AgentId, AttachmentId, ClientId, ContactId, GuardId, IdError, MacroId, QueueId, RatingId, SessionId, SignInId,
     SiteId, VisitorId,

@@ -7,7 +7,7 @@ use wire::{
     agent::{Details, Earlier, Rating, Visit},
 };
 
-use crate::{Staff, browser, directory::place, faults, views};
+use crate::{Staff, browser, directory::place, faults, region, views};
 
 /// Where the rating of an ended chat is looked for: it stands among the last things that happened to it.
 const LAST_EVENTS: u32 = 8;
@@ -41,6 +41,7 @@ impl Staff {
         Ok(Details {
             site: directory.sites.get(&chat.site).map(|site| site.name.clone()).unwrap_or_default(),
             language: Some(visitor.language).filter(|language| !language.is_empty()),
+            location: region::of_zone(&visitor.time_zone, self.services.now()),
             browser: browser::readable(&visitor.user_agent),
             started_at: chat.created_at,
             episode: chat.episode,

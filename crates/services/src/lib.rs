@@ -42,6 +42,7 @@ mod presence;
 mod publisher;
 mod queue_settings;
 mod random;
+mod region;
 #[cfg(debug_assertions)]
 mod seeded;
 mod services;

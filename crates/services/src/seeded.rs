@@ -107,6 +107,7 @@ impl Services {
                 email: String::new(),
                 language: "en".into(),
                 user_agent: String::new(),
+                time_zone: String::new(),
             },
             new_visitor: true,
             token_hash: Some(random::token_hash(&token)),

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use domain::{PageVisit, SessionId, SiteId, Start, VisitorId, check_answers, one_line};
+use domain::{PageVisit, SessionId, SiteId, Start, VisitorId, check_answers, is_zone, one_line};
 use realtime::Frame;
 use store::{ActError, NewChat, NewVisitor};
 use wire::{
@@ -51,15 +51,7 @@ impl Services {
             question: answers.question,
             greeting: site.settings.greeting.clone(),
         };
-        let visitor = new_visitor(
-            visitor_id,
-            site.id,
-            request.language.as_deref(),
-            caller,
-            answers.name,
-            answers.email,
-            known.as_ref(),
-        );
+        let visitor = new_visitor(visitor_id, site.id, &request, caller, answers.name, answers.email, known.as_ref());
         let chat = NewChat {
             start,
             visitor,
@@ -99,7 +91,7 @@ impl Services {
 fn new_visitor(
     id: VisitorId,
     site: SiteId,
-    language: Option<&str>,
+    request: &StartRequest,
     caller: &Caller,
     name: String,
     email: String,
@@ -118,8 +110,9 @@ fn new_visitor(
         site,
         name,
         email,
-        language: one_line(language.unwrap_or_default(), 35),
+        language: one_line(request.language.as_deref().unwrap_or_default(), 35),
         user_agent: one_line(&caller.user_agent, 300),
+        time_zone: request.time_zone.clone().filter(|zone| is_zone(zone)).unwrap_or_default(),
     }
 }
 

@@ -68,6 +68,7 @@ impl House {
             answers: Answers { name: "Lena".into(), email: String::new(), question: "In stock?".into() },
             page: None,
             language: None,
+            time_zone: None,
         };
         let caller = Caller { address: IpAddr::V4(Ipv4Addr::LOCALHOST), user_agent: "Test/1".into() };
         let started = self.services.start_chat(request, None, &caller).await.expect("starts");

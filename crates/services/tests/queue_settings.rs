@@ -71,6 +71,7 @@ impl House {
             answers: Answers { name: "Lena".into(), email: String::new(), question: "In stock?".into() },
             page: None,
             language: None,
+            time_zone: None,
         };
         let caller = Caller { address: home(), user_agent: "Test/1".into() };
         let started = self.services.start_chat(request, None, &caller).await.expect("starts");

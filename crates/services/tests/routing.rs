@@ -69,6 +69,7 @@ impl House {
             answers: Answers { name: "Lena".into(), email: String::new(), question: "In stock?".into() },
             page: None,
             language: None,
+            time_zone: None,
         };
         let started = self.services.start_chat(request, None, &caller()).await.expect("starts");
         let visitor = self.services.visitor(&started.token.expect("a token")).await.expect("the token is good");

@@ -56,6 +56,7 @@ impl House {
             answers: Answers { name: "Lena".into(), email: String::new(), question: "In stock?".into() },
             page: None,
             language: None,
+            time_zone: None,
         }
     }
 

@@ -31,6 +31,7 @@ migrations! {
     6 "0006_alerts",
     7 "0007_classification",
     8 "0008_blocks",
+    9 "0009_time_zones",
 }
 
 /// The newest schema version this program knows.

@@ -14,6 +14,8 @@ pub struct Visitor {
     pub email: String,
     pub language: String,
     pub user_agent: String,
+    /// The name of a time zone, or empty.
+    pub time_zone: String,
     pub created_at: Timestamp,
     pub last_seen_at: Timestamp,
 }
@@ -27,6 +29,7 @@ record! {
         email: String,
         language: String,
         user_agent: String,
+        time_zone: String,
         created_at: i64,
         last_seen_at: i64,
     }
@@ -42,6 +45,7 @@ impl Record {
             email: self.email,
             language: self.language,
             user_agent: self.user_agent,
+            time_zone: self.time_zone,
             created_at: Timestamp::from_micros(self.created_at),
             last_seen_at: Timestamp::from_micros(self.last_seen_at),
         }
@@ -50,15 +54,16 @@ impl Record {
 
 impl Conn {
     pub async fn visitor(&mut self, id: VisitorId) -> Result<Option<Visitor>, StoreError> {
-        let sql = "SELECT id, site_id, contact_id, name, email, language, user_agent, created_at, last_seen_at
+        let sql =
+            "SELECT id, site_id, contact_id, name, email, language, user_agent, time_zone, created_at, last_seen_at
              FROM visitors WHERE id = $1";
         Ok(run!(one Record; self.engine()?, sql, id.uuid())?.map(Record::visitor))
     }
 
     /// Whose token this is, with the site it is bound to.
     pub async fn visitor_by_token(&mut self, token_hash: &[u8; 32]) -> Result<Option<(Visitor, Site)>, StoreError> {
-        let sql = "SELECT v.id, v.site_id, v.contact_id, v.name, v.email, v.language, v.user_agent, v.created_at,
-                v.last_seen_at
+        let sql = "SELECT v.id, v.site_id, v.contact_id, v.name, v.email, v.language, v.user_agent, v.time_zone,
+                v.created_at, v.last_seen_at
              FROM visitor_tokens t JOIN visitors v ON v.id = t.visitor_id WHERE t.token_hash = $1";
         let Some(row) = run!(one Record; self.engine()?, sql, token_hash.as_slice())? else { return Ok(None) };
         let sql = "SELECT id, key, name, origins, queue_id, settings, created_at FROM sites WHERE id = $1";

@@ -92,6 +92,7 @@ impl World {
                 email: "lena@example.org".into(),
                 language: "en".into(),
                 user_agent: "Test/1".into(),
+                time_zone: String::new(),
             },
             new_visitor,
             token_hash: None,

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     alerts::{Alert, AlertTest, Alerts, PushSubscription},
-    chat::{Ack, Classified, Details, Earlier, Shown, StaffEvent, Thread, Visit, Who},
+    chat::{Ack, Classified, Details, Earlier, Location, Shown, StaffEvent, Thread, Visit, Who},
     ended::{AnonymousRating, Recent, Resolved, ResolvedFilter},
     inbox::{Colleague, Destination, Destinations, Inbox, Me, Person, Queue, Rating, Rest, Ring, Row},
 };

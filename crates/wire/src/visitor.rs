@@ -19,6 +19,9 @@ pub struct StartRequest {
     /// BCP 47, as the browser says it.
     #[serde(default)]
     pub language: Option<String>,
+    /// The time zone's name in the tz database, as the browser says it ("Europe/Berlin").
+    #[serde(default)]
+    pub time_zone: Option<String>,
 }
 
 /// The answer to [`StartRequest`].

@@ -66,6 +66,7 @@ impl App {
             answers,
             page: self.page(),
             language: Some(self.language.clone()),
+            time_zone: js::time_zone(),
         };
         set_busy(true, &self.say(Say::Starting));
         self.post_start(&codec::start_request(&request));

@@ -73,6 +73,14 @@ extern "C" {
     #[wasm_bindgen(method, js_class = "Date", js_name = getTimezoneOffset)]
     fn offset(this: &Moment) -> i32;
 
+    type Format;
+    #[wasm_bindgen(js_namespace = Intl, js_name = DateTimeFormat)]
+    fn usual_format() -> Format;
+    #[wasm_bindgen(method, js_name = resolvedOptions)]
+    fn options(this: &Format) -> Format;
+    #[wasm_bindgen(method, getter, js_name = timeZone)]
+    fn time_zone(this: &Format) -> Option<String>;
+
     type Thenable;
     #[wasm_bindgen(method, js_name = then)]
     fn then_either(this: &Thenable, done: &Function, failed: &Function) -> JsValue;
@@ -113,6 +121,11 @@ pub fn after(millis: Millis, on: On, line: u32) {
 #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds of this era")]
 pub fn now() -> Millis {
     Date::now() as Millis
+}
+
+/// The name of the device's time zone.
+pub fn time_zone() -> Option<String> {
+    usual_format().options().time_zone()
 }
 
 /// A moment in the visitor's language; `options` as `Intl.DateTimeFormat` takes them.

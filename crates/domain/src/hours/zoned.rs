@@ -38,6 +38,11 @@ pub fn local_time(zone: &str, at: Timestamp) -> LocalTime {
     }
 }
 
+/// How far clocks of this zone are east of UTC at a moment, in minutes; `None` where there is no such zone.
+pub fn utc_offset(zone: &str, at: Timestamp) -> Option<i32> {
+    Some(TimeZone::get(zone).ok()?.to_offset(moment(at)).seconds() / 60)
+}
+
 /// A moment as RFC 3339 writes it, in UTC.
 pub fn rfc3339(at: Timestamp) -> String {
     moment(at).to_string()

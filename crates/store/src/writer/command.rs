@@ -28,6 +28,8 @@ pub struct NewVisitor {
     pub email: String,
     pub language: String,
     pub user_agent: String,
+    /// The name of a time zone, or empty.
+    pub time_zone: String,
 }
 
 /// Something done to a chat.

@@ -142,13 +142,14 @@ async fn insert(batch: &mut Batch<'_>, new: &NewChat) -> Answer {
 }
 
 async fn insert_visitor(engine: &mut Engine<'_>, new: &NewChat) -> Result<(), StoreError> {
-    let NewVisitor { id, site, name, email, language, user_agent } = &new.visitor;
+    let NewVisitor { id, site, name, email, language, user_agent, time_zone } = &new.visitor;
     let contact = contact(engine, new).await?;
     run!(
         done,
         engine,
-        "INSERT INTO visitors (id, site_id, contact_id, name, email, language, user_agent, created_at, last_seen_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+        "INSERT INTO visitors (id, site_id, contact_id, name, email, language, user_agent, created_at, last_seen_at,
+             time_zone)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)",
         id.uuid(),
         site.uuid(),
         contact,
@@ -157,13 +158,14 @@ async fn insert_visitor(engine: &mut Engine<'_>, new: &NewChat) -> Result<(), St
         language.as_str(),
         user_agent.as_str(),
         new.now.micros(),
+        time_zone.as_str(),
     )?;
     Ok(())
 }
 
 /// What the visitor says of themselves now; empty fields say nothing. `None` when there is no such visitor on the site.
 async fn note_visitor(engine: &mut Engine<'_>, new: &NewChat) -> Result<Option<(String, String)>, StoreError> {
-    let NewVisitor { id, site, name, email, language, user_agent } = &new.visitor;
+    let NewVisitor { id, site, name, email, language, user_agent, time_zone } = &new.visitor;
     let contact = contact(engine, new).await?;
     run!(
         one (String, String);
@@ -173,6 +175,7 @@ async fn note_visitor(engine: &mut Engine<'_>, new: &NewChat) -> Result<Option<(
              email = CASE WHEN $5 = '' THEN email ELSE $5 END,
              language = CASE WHEN $6 = '' THEN language ELSE $6 END,
              user_agent = CASE WHEN $7 = '' THEN user_agent ELSE $7 END,
+             time_zone = CASE WHEN $9 = '' THEN time_zone ELSE $9 END,
              last_seen_at = $8
          WHERE id = $1 AND site_id = $2
          RETURNING name, email",
@@ -184,6 +187,7 @@ async fn note_visitor(engine: &mut Engine<'_>, new: &NewChat) -> Result<Option<(
         language.as_str(),
         user_agent.as_str(),
         new.now.micros(),
+        time_zone.as_str(),
     )
 }
 

@@ -59,12 +59,24 @@ pub struct Ack {
     pub at: Timestamp,
 }
 
+/// Roughly where a visitor is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Location {
+    /// "Vienna, Austria".
+    pub place: String,
+    /// How far clocks there are east of UTC now, in minutes.
+    pub offset: i32,
+}
+
 /// The customer panel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Details {
     pub row: Row,
     pub site: String,
     pub language: Option<String>,
+    /// By the time zone of their device: nobody's address is looked up.
+    #[serde(default)]
+    pub location: Option<Location>,
     /// As the browser named itself, made readable ("Firefox 140, Linux").
     pub browser: Option<String>,
     pub started_at: Timestamp,

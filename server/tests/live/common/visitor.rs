@@ -61,7 +61,8 @@ impl Visitor {
             Answers { name: "Lena S.".into(), email: "lena@example.org".into(), question: question.to_owned() };
         let page = PageVisit { url: "https://shop.example/desk#top".into(), title: "Oak desk".into() };
         let site = server.site.clone();
-        StartRequest { site, client_id: client_id(), answers, page: Some(page), language: Some("de".into()) }
+        let (language, time_zone) = (Some("de".into()), Some("Europe/Vienna".into()));
+        StartRequest { site, client_id: client_id(), answers, page: Some(page), language, time_zone }
     }
 
     pub async fn try_start(

@@ -234,7 +234,8 @@ proptest! {
         for page in [None, Some(PageVisit { url: text.clone(), title: text.clone() })] {
             let language = page.is_none().then(|| text.clone());
             let answers = Answers { name: text.clone(), email: text.clone(), question: text.clone() };
-            let request = StartRequest { site: text.clone(), client_id: client_id(), answers, page, language };
+            let time_zone = language.clone();
+            let request = StartRequest { site: text.clone(), client_id: client_id(), answers, page, language, time_zone };
             let json = start_request(&request);
             prop_assert_eq!(serde_json::from_str::<StartRequest>(&json).ok(), Some(request), "{}", json);
         }

@@ -55,6 +55,9 @@ pub fn start_request(request: &StartRequest) -> String {
     if let Some(language) = &request.language {
         object.text("language", language);
     }
+    if let Some(zone) = &request.time_zone {
+        object.text("time_zone", zone);
+    }
     object.done()
 }
 

@@ -1,0 +1,3 @@
+-- Where visitors are, roughly: the name of their device's time zone. Paired with postgres/0009_time_zones.sql.
+
+ALTER TABLE visitors ADD COLUMN time_zone TEXT NOT NULL DEFAULT '';
