@@ -57,7 +57,7 @@ pub fn Opening(session: SessionId, back: Signal<String>, opened: Callback<Talk, 
                 match read.await {
                     Ok(whole) => {
                         talk.absorb(whole.thread);
-                        talk.details.set(Some(whole.details));
+                        talk.put_details(whole.details);
                         talk.draft.came(whole.draft);
                         talk.noted().opened(whole.noted);
                         opened.run(talk)

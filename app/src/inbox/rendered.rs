@@ -4,7 +4,7 @@ use domain::{EventKind, OfferWhy, SessionId, Stars, Status, Timestamp};
 use leptos::prelude::*;
 use leptos_router::{components::Router, location::RequestUrl};
 use wire::{
-    agent::{Details, Location, Person, Rating, Ring, Row, Shown, StaffEvent, Thread, Who},
+    agent::{Person, Rating, Ring, Row, Shown, StaffEvent, Thread, Who},
     visitor::{Face, Marks},
 };
 
@@ -69,6 +69,7 @@ fn conversation(texts: &[&str]) -> String {
         more: false,
         visitor_marks: Marks { delivered: 2, read: 2 },
         staff_marks: Marks::default(),
+        page: None,
     };
     html(vec![sample::mine(4, 1, 0)], move |live| {
         let talk = live.talk(thread.session);
@@ -152,22 +153,7 @@ fn an_ended_chat_shows_its_rating_in_stars_and_words() {
 fn the_customer_panel_is_a_region_that_says_what_is_not_known() {
     let page = html(vec![sample::waiting(90, 1)], |live| {
         let talk = live.talk(sample::session(90));
-        talk.details.set(Some(Details {
-            row: sample::waiting(90, 1),
-            site: "Shop".into(),
-            language: Some("de-AT".into()),
-            location: Some(Location { place: "Vienna, Austria".into(), offset: 60 }),
-            browser: None,
-            started_at: Timestamp::default(),
-            episode: 1,
-            pages: Vec::new(),
-            before: 0,
-            earlier: Vec::new(),
-            may_write: false,
-            may_take: true,
-            may_block: true,
-            blocked: None,
-        }));
+        talk.put_details(sample::details(90));
         let row = Memo::new(move |_| live.rows.with(|rows| rows.get(talk.session).cloned()));
         view! { <CustomerPanel talk=talk row=row panel=RwSignal::new(None) /> }.into_any()
     });

@@ -3,7 +3,7 @@
 use domain::{AgentId, Availability, QueueId, Roles, SessionId, Status, Strategy, Timestamp};
 use uuid::Uuid;
 use wire::{
-    agent::{Inbox, Me, Person, Queue, Row},
+    agent::{Details, Inbox, Location, Me, Person, Queue, Row},
     visitor::Face,
 };
 
@@ -87,5 +87,25 @@ pub fn inbox(roles: (bool, bool, bool), rows: Vec<Row>) -> Inbox {
         colleagues: Vec::new(),
         queues: vec![queue(1, true, true), queue(2, true, false)],
         now: Timestamp::from_millis(100_000),
+    }
+}
+
+/// The panel of a chat that waits.
+pub fn details(n: u128) -> Details {
+    Details {
+        row: waiting(n, 1),
+        site: "Shop".into(),
+        language: Some("de-AT".into()),
+        location: Some(Location { place: "Vienna, Austria".into(), offset: 60 }),
+        browser: None,
+        started_at: Timestamp::default(),
+        episode: 1,
+        pages: Vec::new(),
+        before: 0,
+        earlier: Vec::new(),
+        may_write: false,
+        may_take: true,
+        may_block: true,
+        blocked: None,
     }
 }

@@ -79,19 +79,27 @@ impl Talk {
     /// Reads again what the panel shows; what cannot be read now stays as it was.
     pub async fn read_details(self) {
         if let Ok(details) = crate::inbox::api::details(self.session).await {
-            self.details.set(Some(details));
+            self.put_details(details);
         }
+    }
+
+    /// What has been read stands, but for a page that was told of while it was on its way.
+    pub fn put_details(self, read: Details) {
+        self.details.update(|held| {
+            let told = held.take().and_then(|held| held.pages.into_iter().next());
+            *held = Some(read);
+            if let Some(visit) = told {
+                add_visit(held, visit);
+            }
+        });
     }
 
     /// The visitor is on another page now.
     pub fn visited(self, visit: Visit) {
-        self.details.update(|details| {
-            if let Some(details) = details
-                && details.pages.first().is_none_or(|newest| newest.at < visit.at)
-            {
-                details.pages.insert(0, visit);
-            }
-        });
+        let news = |held: &Option<Details>| held.as_ref().is_some_and(|held| newer(held, &visit));
+        if self.details.with_untracked(news) {
+            self.details.update(|held| add_visit(held, visit));
+        }
     }
 
     /// What to watch from.
@@ -118,7 +126,10 @@ impl Talk {
 
     /// An answer to watch, or the same by HTTP. Whether there is more to ask for.
     pub fn absorb(self, thread: Thread) -> bool {
-        let Thread { session, epoch, events, fresh, more, visitor_marks, staff_marks } = thread;
+        let Thread { session, epoch, events, fresh, more, visitor_marks, staff_marks, page } = thread;
+        if let Some(page) = page {
+            self.visited(page);
+        }
         let first = events.first().map(|event| event.seq);
         let stale = self.here.get_untracked()
             && fresh
@@ -269,4 +280,14 @@ fn join(held: &mut Vec<StaffEvent>, mut page: Vec<StaffEvent>) -> bool {
     }
     *held = page;
     revealed
+}
+
+fn newer(details: &Details, visit: &Visit) -> bool {
+    details.pages.first().is_none_or(|newest| newest.at < visit.at)
+}
+
+fn add_visit(details: &mut Option<Details>, visit: Visit) {
+    if let Some(details) = details.as_mut().filter(|details| newer(details, &visit)) {
+        details.pages.insert(0, visit);
+    }
 }

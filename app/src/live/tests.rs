@@ -2,7 +2,7 @@ use domain::{ClientId, EventKind, Timestamp};
 use leptos::prelude::*;
 use uuid::Uuid;
 use wire::{
-    agent::{Rest, ServerFrame, Shown, StaffEvent, Thread, Who},
+    agent::{Details, Rest, ServerFrame, Shown, StaffEvent, Thread, Visit, Who},
     visitor::Marks,
 };
 
@@ -24,6 +24,7 @@ fn thread(epoch: &str, seqs: std::ops::RangeInclusive<u32>, fresh: bool, more: b
         more,
         visitor_marks: Marks::default(),
         staff_marks: Marks::default(),
+        page: None,
     }
 }
 
@@ -247,5 +248,26 @@ fn marks_rise_and_are_told_once() {
             live.apply(ServerFrame::Marks { session, visitor: Marks { delivered: 3, read } });
         }
         assert_eq!(talk.marks.get_untracked(), Marks { delivered: 3, read: 3 });
+    });
+}
+
+#[test]
+fn a_page_that_was_told_of_while_the_panel_was_read_stays() {
+    in_dashboard(|live| {
+        let talk = live.talk(sample::session(1));
+        let at =
+            |page: &str, millis| Visit { url: page.into(), title: String::new(), at: Timestamp::from_millis(millis) };
+        let pages = || talk.details.with_untracked(|held| held.as_ref().map(|held| held.pages.clone()));
+        // Before the panel is there nobody needs it: it comes with it.
+        talk.visited(at("/", 1));
+        assert_eq!(pages(), None);
+        let read = |pages| Details { pages, ..sample::details(1) };
+        talk.put_details(read(vec![at("/", 1)]));
+        talk.visited(at("/desk", 2));
+        talk.put_details(read(vec![at("/", 1)]));
+        talk.visited(at("/desk", 2));
+        assert_eq!(pages(), Some(vec![at("/desk", 2), at("/", 1)]));
+        talk.put_details(read(vec![at("/cart", 3), at("/desk", 2)]));
+        assert_eq!(pages(), Some(vec![at("/cart", 3), at("/desk", 2)]));
     });
 }

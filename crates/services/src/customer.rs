@@ -4,7 +4,7 @@ use domain::{EventKind, Session, SessionId, Status, Viewer, clip};
 use store::{Conn, SessionRow};
 use wire::{
     Error, Result,
-    agent::{Details, Earlier, Rating, Visit},
+    agent::{Details, Earlier, Rating},
 };
 
 use crate::{Staff, browser, directory::place, faults, region, views};
@@ -45,10 +45,7 @@ impl Staff {
             browser: browser::readable(&visitor.user_agent),
             started_at: chat.created_at,
             episode: chat.episode,
-            pages: pages
-                .into_iter()
-                .map(|visit| Visit { url: visit.page.url, title: visit.page.title, at: visit.at })
-                .collect(),
+            pages: pages.into_iter().map(views::visit).collect(),
             before,
             earlier,
             may_write: open && viewer == Viewer::Staff && chat.worked_on_by(self.member.id) && self.member.roles.agent,

@@ -139,6 +139,7 @@ impl Staff {
         } else {
             conn.events_before(session, newest + 1, PAGE).await
         };
+        let page = conn.newest_page_visit(session).await.map_err(faults::stored)?;
         let mut events = self.shown(&events.map_err(faults::stored)?, viewer);
         let more = if resumes {
             frames::first_that_fit(&mut events);
@@ -147,7 +148,7 @@ impl Staff {
             frames::last_that_fit(&mut events);
             events.first().is_some_and(|first| first.seq > 1)
         };
-        Ok(self.thread_of(&row, events, !resumes, more))
+        Ok(Thread { page: page.map(views::visit), ..self.thread_of(&row, events, !resumes, more) })
     }
 
     /// The page of events before `before`, oldest first; `more` says whether there are earlier ones.
@@ -276,6 +277,7 @@ impl Staff {
             more,
             visitor_marks: views::marks(row.visitor_marks),
             staff_marks: views::marks(row.staff_marks),
+            page: None,
         }
     }
 

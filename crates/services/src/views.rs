@@ -3,7 +3,7 @@
 use domain::{Author, Event, EventKind, View, Viewer, visible};
 use store::{ResolvedRow, SessionRow};
 use wire::{
-    agent::{Rating, Ring, Row, StaffEvent, Who as StaffWho},
+    agent::{Rating, Ring, Row, StaffEvent, Visit, Who as StaffWho},
     visitor::{self, Marks, What, Who},
 };
 
@@ -125,6 +125,10 @@ pub fn resolved(ended: &ResolvedRow, directory: &Directory) -> Row {
         .as_ref()
         .and_then(|rating| Some(Rating { stars: rating.stars, words: rating.words.clone(), at: rating.at? }));
     Row { rating, ..row(&ended.row, directory) }
+}
+
+pub fn visit(visit: store::Visit) -> Visit {
+    Visit { url: visit.page.url, title: visit.page.title, at: visit.at }
 }
 
 pub fn marks(marks: store::Marks) -> Marks {

@@ -21,6 +21,13 @@ impl Conn {
         let visit = |(at, url, title)| Visit { at: Timestamp::from_micros(at), page: PageVisit { url, title } };
         Ok(rows.into_iter().map(visit).collect())
     }
+
+    /// The last of them.
+    pub async fn newest_page_visit(&mut self, session: SessionId) -> Result<Option<Visit>, StoreError> {
+        let sql = "SELECT at, url, title FROM page_visits WHERE session_id = $1 ORDER BY n DESC LIMIT 1";
+        let row = run!(one (i64, String, String); self.engine()?, sql, session.uuid())?;
+        Ok(row.map(|(at, url, title)| Visit { at: Timestamp::from_micros(at), page: PageVisit { url, title } }))
+    }
 }
 
 impl Tx {

@@ -21,6 +21,9 @@ pub struct Thread {
     pub visitor_marks: Marks,
     /// How far the staff have.
     pub staff_marks: Marks,
+    /// Where the visitor is: told again when a line begins to watch, because nobody told it what came before.
+    #[serde(default)]
+    pub page: Option<Visit>,
 }
 
 /// An event as staff see it.
