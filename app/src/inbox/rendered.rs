@@ -162,7 +162,7 @@ fn the_customer_panel_is_a_region_that_says_what_is_not_known() {
         "not given",
         "German (de-AT)",
         "Vienna, Austria",
-        "01:00",
+        "01:01",
         "No page is known",
         "This is the first one",
     ] {

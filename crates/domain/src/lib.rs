@@ -16,6 +16,7 @@ mod form;
 mod guard;
 mod hours;
 mod ids;
+mod problem;
 mod queue;
 mod rating;
 mod role;
@@ -32,7 +33,10 @@ pub use classification::{Classification, MOST_TAGS, NOTES_CHARS, TAG_CHARS, amou
 pub use clean_up::{CleanUpRules, NEVER as NEVER_PASTED};
 pub use event::{Author, Event, EventKind};
 pub use file::{Attachment, FileFault, MAX_FILE_BYTES, Media, file_name, fitting_name};
-pub use form::{Answers, Fault, FieldError, FieldProblem, PageVisit, check_answers, plausible_email};
+pub use form::{
+    Answer, Answers, FIELD_LABEL, FIELD_OPTIONS, FORM_FIELDS, Field, FieldKind, FieldOption, FieldPart,
+    Filled as FilledForm, Form, PageVisit, YES, plausible_email, plausible_phone,
+};
 #[cfg(feature = "places")]
 pub use guard::check_expression;
 pub use guard::{
@@ -46,6 +50,7 @@ pub use ids::{
     AgentId, AttachmentId, ClientId, ContactId, GuardId, IdError, MacroId, QueueId, RatingId, SessionId, SignInId,
     SiteId, VisitorId,
 };
+pub use problem::{Fault, FieldError, FieldProblem};
 pub use queue::{
     AfterWait, AutoTexts, LONGEST_AUTO_TEXT, LONGEST_QUEUE_NAME, QueueRules, QueueSettings, Returning, Strategy,
     Targets, TimedText, WrapUp, setting_range,

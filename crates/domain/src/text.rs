@@ -100,7 +100,7 @@ fn turns_direction(c: char) -> bool {
     matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-fn shows(c: char) -> bool {
+pub(crate) fn shows(c: char) -> bool {
     !c.is_whitespace() && !turns_direction(c) && !matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{00AD}')
 }
 
