@@ -1,4 +1,4 @@
-//! Names of things in the frame's document: `id`s, and classes where there are many.
+//! Names of things in the frame's document: `id`s, classes where there are many, and attributes of fields.
 
 macro_rules! names {
     ($($name:ident = $text:literal;)*) => {
@@ -19,12 +19,7 @@ names! {
     CLOSE = "close";
     FORM_VIEW = "form-view";
     FORM = "form";
-    NAME = "name";
-    EMAIL = "email";
     QUESTION = "question";
-    NAME_ERROR = "name-error";
-    EMAIL_ERROR = "email-error";
-    QUESTION_ERROR = "question-error";
     FORM_ERROR = "form-error";
     START = "start";
     BACK = "back";
@@ -59,4 +54,15 @@ names! {
     T_FILE = "t-file";
     T_LINE = "t-line";
     T_FAILED = "t-failed";
+    // Of the form's fields: the key of the answer, and what it holds; of the form: that whom it knows it asks only once.
+    KEY = "data-key";
+    KIND = "data-kind";
+    ONCE = "data-once";
+}
+
+/// The line that says what is wrong with the field of this id.
+pub fn error_of(field: &str) -> String {
+    let mut id = String::from(field);
+    id.push_str("-error");
+    id
 }

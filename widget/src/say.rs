@@ -68,9 +68,15 @@ says! {
     Trying,
     /// The page has to be loaded anew.
     Reload,
+    /// The question is.
     Missing,
     FieldTooLong,
     NotAnEmail,
+    NotAPhone,
+    /// A field that may not stay empty.
+    Needed,
+    /// A consent that is not given.
+    Agree,
     /// The chat could not be started for want of a connection.
     StartOffline,
     StartFailed,

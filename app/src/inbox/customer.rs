@@ -81,6 +81,9 @@ fn Facts(details: Details, row: Memo<Option<Row>>) -> impl IntoView {
                         view! { <a class="dk-mail" href=href title=person.email.clone()>{person.email.clone()}</a> }.into_any()
                     }}
                 </Fact>
+                {Some(person.phone.clone()).filter(|phone| !phone.is_empty()).map(|phone| view! {
+                    <Fact term="Phone"><a class="dk-mail" href=format!("tel:{phone}")>{phone.clone()}</a></Fact>
+                })}
                 <Fact term="Site">{site}</Fact>
                 {language.map(|tag| view! { <Fact term="Language">{language_word(&tag)}</Fact> })}
                 {location.map(|location| view! { <Fact term="Location"><Whereabouts location=location /></Fact> })}

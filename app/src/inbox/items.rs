@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{AgentId, Attachment, ClientId, EventKind, Timestamp};
+use domain::{AgentId, Answer, Attachment, ClientId, EventKind, Timestamp};
 use wire::{
     agent::{StaffEvent, Who},
     visitor::Marks,
@@ -40,6 +40,8 @@ pub enum Key {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
     Line(String),
+    /// What the form asked, and what was said to it.
+    Answers(Vec<Answer>),
     Bubble(Bubble),
     /// The events between these two have not been read yet.
     Hole {
@@ -211,6 +213,14 @@ impl Fold {
             EventKind::Message { text } => (text, false, None),
             EventKind::Attachment(file) => (&file.name, false, Some(Box::new(file.clone()))),
             EventKind::Note { text } => (text, true, None),
+            EventKind::Answered { answers, .. } => {
+                self.group = None;
+                let today = time::day(event.at, offset(event.at));
+                let new_day = self.day.replace(today) != Some(today);
+                let what = What::Answers(answers.clone());
+                items.push(Arc::new(Item { key, seq: event.seq, at: event.at, new_day, what }));
+                return;
+            }
             kind => {
                 if let Some(line) = system_line(kind, &shown.who, shown.named.as_deref(), look.visitor, look.me) {
                     self.put(key, event.seq, event.at, Err(line), offset, items);

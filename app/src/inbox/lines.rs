@@ -26,7 +26,9 @@ pub fn system_line(kind: &EventKind, who: &Who, named: Option<&str>, visitor: &s
     };
     let agent = agent.as_ref();
     let line = match kind {
-        EventKind::Message { .. } | EventKind::Attachment(_) | EventKind::Note { .. } => return None,
+        EventKind::Message { .. } | EventKind::Answered { .. } | EventKind::Attachment(_) | EventKind::Note { .. } => {
+            return None;
+        }
         EventKind::AttachmentsAllowed { on: true } => format!("{agent} allowed attachments"),
         EventKind::AttachmentsAllowed { on: false } => format!("{agent} switched attachments off"),
         EventKind::Started { page: Some(page) } => format!("{visitor} started the chat on {}", path_of(page)),

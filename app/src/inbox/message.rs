@@ -1,4 +1,4 @@
-use domain::{ClientId, Timestamp};
+use domain::{Answer, ClientId, FieldKind, Timestamp};
 use std::sync::Arc;
 
 use leptos::{html, prelude::*};
@@ -22,7 +22,7 @@ use crate::{
 pub fn ItemView(item: Arc<Item>, talk: Talk, #[prop(optional)] place: Option<Place>) -> impl IntoView {
     let Item { at, key, new_day, .. } = *item;
     let class = match &item.what {
-        What::Line(_) | What::Hole { .. } => "dk-item dk-item--line",
+        What::Line(_) | What::Answers(_) | What::Hole { .. } => "dk-item dk-item--line",
         What::New => "dk-item dk-item--new",
         What::Bubble(bubble) => match (bubble.side, bubble.author.is_some()) {
             (Side::Visitor, true) => "dk-item dk-item--visitor",
@@ -53,6 +53,7 @@ pub fn ItemView(item: Arc<Item>, talk: Talk, #[prop(optional)] place: Option<Pla
             {new_day.then(|| view! { <Day at=at /> })}
             {match Arc::unwrap_or_clone(item).what {
                 What::Line(line) => view! { <p class="dk-line">{line}</p> }.into_any(),
+                What::Answers(answers) => view! { <Answers answers=answers /> }.into_any(),
                 What::Bubble(bubble) => view! { <BubbleView bubble=bubble at=at talk=talk /> }.into_any(),
                 What::New => view! { <p class="dk-day dk-day--new"><span>"New"</span></p> }.into_any(),
                 What::Hole { before, .. } => view! { <Hole before=before place=place /> }.into_any(),
@@ -171,5 +172,35 @@ fn Tick(talk: Talk, vseq: Option<u32>, client_id: Option<ClientId>) -> impl Into
             .into_any()
         }
     }
+    }
+}
+
+/// The form as it was filled in.
+#[component]
+fn Answers(answers: Vec<Answer>) -> impl IntoView {
+    let row = |answer: Answer| {
+        let value = match answer.kind {
+            FieldKind::Phone => view! { <a href=format!("tel:{}", answer.value)>{answer.value.clone()}</a> }.into_any(),
+            FieldKind::Checkbox | FieldKind::Consent => "Yes".into_any(),
+            _ => answer.value.into_any(),
+        };
+        view! {
+            <dt dir="auto">{asked(answer.kind, answer.label)}</dt>
+            <dd dir="auto">{value}</dd>
+        }
+    };
+    view! {
+        <dl class="dk-answers" aria-label="What the form asked">{answers.into_iter().map(row).collect_view()}</dl>
+    }
+}
+
+/// In the site's words, and where it has none in ours.
+fn asked(kind: FieldKind, label: String) -> String {
+    match kind {
+        _ if !label.is_empty() => label,
+        FieldKind::Name => "Name".to_owned(),
+        FieldKind::Email => "E-mail".to_owned(),
+        FieldKind::Phone => "Phone".to_owned(),
+        _ => "Answer".to_owned(),
     }
 }

@@ -45,7 +45,8 @@ fn list(section: Section, rows: Vec<Row>) -> String {
 }
 
 fn named(name: &str, text: &str) -> Row {
-    let visitor = Person { name: name.into(), email: String::new(), initials: "N".into(), hue: 10 };
+    let visitor =
+        Person { name: name.into(), email: String::new(), phone: String::new(), initials: "N".into(), hue: 10 };
     Row { visitor, last_text: text.into(), ..sample::waiting(90, 1) }
 }
 

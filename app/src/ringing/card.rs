@@ -60,7 +60,7 @@ pub fn RingCard(call: Call, answer: Callback<(Call, Answer)>, #[prop(into)] firs
                 </span>
             </div>
             <p class="dk-ring__why">{why}</p>
-            <Known email=visitor.email href=at.chat_href(id) />
+            <Known by=[visitor.phone, visitor.email] href=at.chat_href(id) />
             {ring.note.map(|note| view! {
                 <p class="dk-ring__note"><Icon glyph=Glyph::Note small=true /> <span dir="auto">{note}</span></p>
             })}
@@ -90,14 +90,15 @@ pub fn RingCard(call: Call, answer: Callback<(Call, Answer)>, #[prop(into)] firs
 
 /// The way to what is known of them: details, pages, earlier chats. Green where they can be named by it (PRODUCT A4).
 #[component]
-fn Known(email: String, href: String) -> impl IntoView {
-    if email.is_empty() {
+fn Known(by: [String; 2], href: String) -> impl IntoView {
+    let by = by.into_iter().filter(|by| !by.is_empty()).collect::<Vec<_>>().join(" · ");
+    if by.is_empty() {
         view! { <p class="dk-ring__known"><a class="dk-ring__look" href=href>"Look at the chat first"</a></p> }
             .into_any()
     } else {
         view! {
             <p class="dk-ring__known">
-                <a class="dk-mail" href=href title="Details and earlier chats">{email}</a>
+                <a class="dk-mail" href=href title="Details and earlier chats">{by}</a>
             </p>
         }
         .into_any()

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AfterOffer, AgentId, Attachment, BackWhy, ClientId, OfferEnd, OfferWhy, Outcome, QueueId, Stars, Timestamp,
+    AfterOffer, AgentId, Answer, Attachment, BackWhy, ClientId, OfferEnd, OfferWhy, Outcome, QueueId, Stars, Timestamp,
 };
 
 /// Who caused an event.
@@ -21,10 +21,16 @@ pub enum Author {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EventKind {
-    /// The visitor began; what the form said stands in the visitor's record.
+    /// The visitor began. Name, e-mail and phone stand in the visitor's record.
     Started {
         /// The page it began on.
         page: Option<String>,
+    },
+    /// What the visitor filled in before, with the words it was asked in. The question is a message of its own.
+    Answered {
+        answers: Vec<Answer>,
+        /// Whether the visitor reads it again in the chat.
+        echoed: bool,
     },
     Message {
         text: String,

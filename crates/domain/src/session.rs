@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AgentId, Attachment, Author, AutoText, BackWhy, ClientId, Event, OfferEnd, OfferWhy, Outcome, QueueId, Routing,
-    SessionId, SiteId, Stars, Status, Timestamp, VisitorId,
+    AgentId, Answer, Attachment, Author, AutoText, BackWhy, ClientId, Event, OfferEnd, OfferWhy, Outcome, QueueId,
+    Routing, SessionId, SiteId, Stars, Status, Timestamp, VisitorId,
 };
 
 mod apply;
@@ -62,6 +62,10 @@ pub struct Start {
     pub page: Option<String>,
     /// The visitor's question, already checked by [`crate::message_text`].
     pub question: String,
+    /// What else the form asked.
+    pub answers: Vec<Answer>,
+    /// The visitor reads the answers again in the chat (PRODUCT V4).
+    pub echo: bool,
     /// The site's auto-start message (PRODUCT V4).
     pub greeting: Option<String>,
 }

@@ -7,12 +7,12 @@
 
 use std::{io::Write, path::Path};
 
-use domain::{AgentId, Availability, QueueId, Role, Strategy};
+use domain::{AgentId, Availability, QueueId, Role, SiteSettings, Strategy};
 use serde::{Deserialize, Serialize};
 use wire::{Error, Result};
 
 use crate::{
-    NewPerson, Services, SiteSettings, faults, passwords, random,
+    NewPerson, Services, faults, passwords, random,
     setup::{first_queue, first_site, new_agent},
 };
 

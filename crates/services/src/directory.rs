@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use domain::{
     AgentId, AlertPrefs, Availability, CleanUpRules, Guard, QueueId, QueueRules, QueueSettings, Roles, Session, SiteId,
-    Status, Timestamp, Viewer,
+    SiteSettings, Status, Timestamp, Viewer,
 };
 use realtime::Place;
 use wire::{agent::Queue, visitor::Face};
@@ -52,26 +52,6 @@ pub struct SiteEntry {
     /// Origins that may embed the widget and use the public API.
     pub origins: Vec<String>,
     pub settings: SiteSettings,
-}
-
-/// How a site's widget looks and speaks.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
-pub struct SiteSettings {
-    /// `#rrggbb`.
-    pub colour: String,
-    /// The launcher stands at the left.
-    pub left: bool,
-    /// Posted after the visitor's question (PRODUCT V4).
-    pub greeting: Option<String>,
-    /// Most of one file, either way (PRODUCT V7).
-    pub attachment_megabytes: u16,
-}
-
-impl Default for SiteSettings {
-    fn default() -> Self {
-        Self { colour: "#00796b".to_owned(), left: false, greeting: None, attachment_megabytes: 150 }
-    }
 }
 
 /// Everything at once; replaced whole, never changed.

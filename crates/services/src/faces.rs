@@ -9,9 +9,10 @@ pub fn face(name: &str, id: Uuid) -> Face {
 }
 
 /// A visitor as staff see them.
-pub fn person(name: &str, email: &str, id: Uuid) -> Person {
+pub fn person(name: &str, email: &str, phone: &str, id: Uuid) -> Person {
     let shown = if name.is_empty() { email } else { name };
-    Person { name: name.to_owned(), email: email.to_owned(), initials: initials(shown), hue: hue(id) }
+    let (name, email, phone) = (name.to_owned(), email.to_owned(), phone.to_owned());
+    Person { name, email, phone, initials: initials(shown), hue: hue(id) }
 }
 
 /// The first letters of the first and the last word; `V` for nobody in particular.

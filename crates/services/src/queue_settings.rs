@@ -18,7 +18,7 @@ use wire::{
 
 use crate::{
     Administration, Services,
-    directory::{Directory, Member, QueueEntry},
+    directory::{Directory, Member, QueueEntry, SiteEntry},
     faults, random,
 };
 
@@ -91,8 +91,8 @@ impl Administration {
         let mut tx = services.inner().store.begin().await.map_err(faults::stored)?;
         let queues = tx.queues().await.map_err(faults::stored)?;
         let queue = queues.iter().find(|queue| queue.id == id).ok_or(Error::NotFound)?;
-        if let Some(site) = tx.sites().await.map_err(faults::stored)?.into_iter().find(|site| site.queue == id) {
-            return Err(Error::Conflict(Conflict::UsedBySite { name: site.name }));
+        if let Some(site) = services.directory().sites.values().find(|site| leads_to(site, id)) {
+            return Err(Error::Conflict(Conflict::UsedBySite { name: site.name.clone() }));
         }
         if let Some(other) = queues.iter().find(|other| other.settings.after_wait == AfterWait::Queue(id)) {
             return Err(Error::Conflict(Conflict::UsedByQueue { name: other.name.clone() }));
@@ -221,6 +221,12 @@ impl Services {
 }
 
 /// The name as it is kept, or everything that is wrong with the draft.
+/// Whether chats of this site come to the queue, by themselves or by an answer.
+fn leads_to(site: &SiteEntry, queue: QueueId) -> bool {
+    let mut options = site.settings.form.fields.iter().flat_map(|field| &field.options);
+    site.queue == queue || options.any(|option| option.queue == Some(queue))
+}
+
 fn checked(id: Option<QueueId>, draft: &QueueDraft, directory: &Directory) -> Result<String> {
     let mut wrong = Vec::new();
     let name = one_line(&draft.name, LONGEST_QUEUE_NAME + 1);

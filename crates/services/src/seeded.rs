@@ -98,6 +98,8 @@ impl Services {
                 client_id: ClientId::from_uuid(random::shapeless_id()),
                 page: Some("https://shop.example/chairs".into()),
                 question: "Do you have this chair in oak?".into(),
+                answers: Vec::new(),
+                echo: false,
                 greeting: None,
             },
             visitor: NewVisitor {
@@ -105,6 +107,7 @@ impl Services {
                 site,
                 name: name.to_owned(),
                 email: String::new(),
+                phone: String::new(),
                 language: "en".into(),
                 user_agent: String::new(),
                 time_zone: String::new(),

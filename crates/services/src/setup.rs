@@ -1,13 +1,13 @@
 //! The first people, and what an installation needs before its first chat.
 
 use domain::{
-    AgentId, FieldProblem, QueueId, QueueRules, QueueSettings, Role, Roles, SiteId, Strategy, Timestamp, one_line,
-    plausible_email,
+    AgentId, FieldProblem, QueueId, QueueRules, QueueSettings, Role, Roles, SiteId, SiteSettings, Strategy, Timestamp,
+    one_line, plausible_email,
 };
 use store::{NewAgent, NewQueue, NewSite, Tx};
 use wire::{Conflict, Error, Field, Result};
 
-use crate::{LONGEST_PASSWORD, SHORTEST_PASSWORD, Services, SiteSettings, faults, passwords, random};
+use crate::{LONGEST_PASSWORD, SHORTEST_PASSWORD, Services, faults, passwords, random};
 
 /// The setting that holds the hash of the one-time link's token.
 const LINK: &str = "setup_link";

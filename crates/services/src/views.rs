@@ -1,6 +1,6 @@
 //! From what is kept to what crosses the wire: names are put in, and nothing goes out that the viewer may not see.
 
-use domain::{Author, Event, EventKind, View, Viewer, visible};
+use domain::{Answer, Author, Event, EventKind, View, Viewer, visible};
 use store::{ResolvedRow, SessionRow};
 use wire::{
     agent::{Rating, Ring, Row, StaffEvent, Visit, Who as StaffWho},
@@ -14,6 +14,8 @@ pub fn for_visitor(event: &Event, directory: &Directory) -> Option<visitor::Even
     let View::Plain { vseq, event } = visible(event, Viewer::Visitor)? else { return None };
     let what = match &event.kind {
         EventKind::Started { .. } => What::Started,
+        EventKind::Answered { answers, echoed: true } => What::Message { text: echo(answers) },
+        EventKind::Answered { echoed: false, .. } => What::Other,
         EventKind::Message { text } => What::Message { text: text.clone() },
         EventKind::Attachment(file) => What::Attachment(file.clone()),
         EventKind::AttachmentsAllowed { on } => What::AttachmentsAllowed { on: *on },
@@ -47,6 +49,12 @@ pub fn for_visitor(event: &Event, directory: &Directory) -> Option<visitor::Even
     // An agent's client ids are none of the visitor's business.
     let client_id = event.client_id.filter(|_| event.author == Author::Visitor);
     Some(visitor::Event { vseq, at: event.at, who, what, client_id })
+}
+
+/// What they said to the site's own questions; those in our words have no words here, and say who they are.
+fn echo(answers: &[Answer]) -> String {
+    let own = answers.iter().filter(|answer| !answer.label.is_empty());
+    own.map(|answer| format!("{}: {}", answer.label, answer.value)).collect::<Vec<_>>().join("\n")
 }
 
 /// An event as a member of staff sees it.
@@ -97,7 +105,12 @@ pub fn row(row: &SessionRow, directory: &Directory) -> Row {
         queue_name: directory.queue_name(session.queue),
         owner: session.owner,
         owner_name: session.owner.map(|owner| directory.name(owner)),
-        visitor: crate::faces::person(&row.visitor_name, &row.visitor_email, session.visitor.uuid()),
+        visitor: crate::faces::person(
+            &row.visitor_name,
+            &row.visitor_email,
+            &row.visitor_phone,
+            session.visitor.uuid(),
+        ),
         last_text: session.last_text.clone(),
         last_by_staff: matches!(session.last_author, Author::Agent(_)),
         last_at: session.last_at,

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use domain::{PageVisit, SessionId, SiteId, Start, VisitorId, check_answers, is_zone, one_line};
+use domain::{FieldProblem, FilledForm, PageVisit, SessionId, SiteId, Start, VisitorId, is_zone, one_line};
 use realtime::Frame;
 use store::{ActError, NewChat, NewVisitor};
 use wire::{
@@ -34,7 +34,10 @@ impl Services {
         if let Some(known) = &known {
             known.must_not_be_blocked().await?;
         }
-        let answers = check_answers(&request.answers).map_err(invalid)?;
+        let settings = &site.settings;
+        let filled = settings.form.check(&request.answers, settings.form_once && known.is_some()).map_err(invalid)?;
+        // A queue that was deleted since is no reason to turn somebody away.
+        let queue = filled.queue.filter(|queue| self.directory().queues.contains_key(queue)).unwrap_or(site.queue);
         let page = request.page.as_ref().map(clean_page);
         let new_token = known.is_none().then(random::token);
         let visitor_id = match &known {
@@ -44,14 +47,16 @@ impl Services {
         let start = Start {
             id: SessionId::from_uuid(random::id(now)),
             site: site.id,
-            queue: site.queue,
+            queue,
             visitor: visitor_id,
             client_id: request.client_id,
             page: page.as_ref().map(|page| page.url.clone()),
-            question: answers.question,
-            greeting: site.settings.greeting.clone(),
+            question: filled.question.clone(),
+            answers: filled.answers.clone(),
+            echo: settings.echo,
+            greeting: settings.greeting.clone(),
         };
-        let visitor = new_visitor(visitor_id, site.id, &request, caller, answers.name, answers.email, known.as_ref());
+        let visitor = new_visitor(visitor_id, site.id, &request, caller, filled, known.as_ref());
         let chat = NewChat {
             start,
             visitor,
@@ -93,23 +98,20 @@ fn new_visitor(
     site: SiteId,
     request: &StartRequest,
     caller: &Caller,
-    name: String,
-    email: String,
+    filled: FilledForm,
     known: Option<&VisitorAccess>,
 ) -> NewVisitor {
     // What a known visitor left empty this time stays as it was.
-    let (name, email) = match known {
-        Some(known) => (
-            if name.is_empty() { known.visitor.name.clone() } else { name },
-            if email.is_empty() { known.visitor.email.clone() } else { email },
-        ),
-        None => (name, email),
+    let or_known = |said: String, held: fn(&store::Visitor) -> &String| match known {
+        Some(known) if said.is_empty() => held(&known.visitor).clone(),
+        _ => said,
     };
     NewVisitor {
         id,
         site,
-        name,
-        email,
+        name: or_known(filled.name, |held| &held.name),
+        email: or_known(filled.email, |held| &held.email),
+        phone: or_known(filled.phone, |held| &held.phone),
         language: one_line(request.language.as_deref().unwrap_or_default(), 35),
         user_agent: one_line(&caller.user_agent, 300),
         time_zone: request.time_zone.clone().filter(|zone| is_zone(zone)).unwrap_or_default(),
@@ -131,9 +133,8 @@ pub(crate) fn clean_page(page: &PageVisit) -> PageVisit {
     PageVisit { url: one_line(&kept, 500), title: one_line(&page.title, 200) }
 }
 
-fn invalid(errors: Vec<domain::FieldError>) -> Error {
-    let field = |error: domain::FieldError| wire::Field { field: error.field.to_owned(), problem: error.problem };
-    Error::Invalid(errors.into_iter().map(field).collect())
+fn invalid(wrong: Vec<(String, FieldProblem)>) -> Error {
+    Error::Invalid(wrong.into_iter().map(|(field, problem)| wire::Field { field, problem }).collect())
 }
 
 impl SiteEntry {

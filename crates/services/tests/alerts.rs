@@ -3,8 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use domain::{
-    AlertKind, AlertPrefs, AlertWay, AlertWays, Answers, Availability, ClientId, QueueRules, QueueSettings, SessionId,
-    Span, Strategy,
+    AlertKind, AlertPrefs, AlertWay, AlertWays, Availability, ClientId, QueueRules, QueueSettings, SessionId, Span,
+    Strategy,
 };
 use outgoing::{Http, Mailer};
 use realtime::Frame;
@@ -90,7 +90,7 @@ impl House {
         let request = StartRequest {
             site: self.demo.site_key.clone(),
             client_id: self.ids.client(),
-            answers: Answers { name: name.into(), email: String::new(), question: "In stock?".into() },
+            answers: testkit::answers(name, "", "In stock?"),
             page: None,
             language: None,
             time_zone: None,

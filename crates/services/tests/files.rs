@@ -7,7 +7,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use domain::{Answers, AttachmentId, EventKind, FileFault, Media, SessionId, Span};
+use domain::{AttachmentId, EventKind, FileFault, Media, SessionId, Span};
 use futures::{StreamExt, stream};
 use image::{DynamicImage, ImageFormat, RgbImage};
 use services::{
@@ -65,7 +65,7 @@ impl House {
         let request = StartRequest {
             site: self.demo.site_key.clone(),
             client_id: self.ids.client(),
-            answers: Answers { name: "Lena".into(), email: String::new(), question: "In stock?".into() },
+            answers: testkit::answers("Lena", "", "In stock?"),
             page: None,
             language: None,
             time_zone: None,

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use domain::{Answers, AutoTexts, EventKind, Hours, Open, QueueRules, QueueSettings, SessionId, Strategy};
+use domain::{AutoTexts, EventKind, Hours, Open, QueueRules, QueueSettings, SessionId, Strategy};
 use services::{Administration, AgentLine, Begin, Caller, Clock, Limits, Services, Staff, demo, demo::Demo};
 use testkit::{Ids, NOW, TestDb, at, both_dbs};
 use wire::{
@@ -68,7 +68,7 @@ impl House {
         let request = StartRequest {
             site: self.demo.site_key.clone(),
             client_id: self.ids.client(),
-            answers: Answers { name: "Lena".into(), email: String::new(), question: "In stock?".into() },
+            answers: testkit::answers("Lena", "", "In stock?"),
             page: None,
             language: None,
             time_zone: None,

@@ -3,8 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use domain::{
-    AfterOffer, AgentId, Answers, Availability, BackWhy, EventKind, OfferEnd, OfferWhy, Outcome, QueueRules,
-    QueueSettings, SessionId, Status, Strategy, WrapUp,
+    AfterOffer, AgentId, Availability, BackWhy, EventKind, OfferEnd, OfferWhy, Outcome, QueueRules, QueueSettings,
+    SessionId, Status, Strategy, WrapUp,
 };
 use services::{AgentLine, Begin, Caller, Clock, Limits, Services, Staff, VisitorAccess, demo, demo::Demo};
 use testkit::{Ids, NOW, TestDb, at, both_dbs};
@@ -66,7 +66,7 @@ impl House {
         let request = StartRequest {
             site: self.demo.site_key.clone(),
             client_id: self.ids.client(),
-            answers: Answers { name: "Lena".into(), email: String::new(), question: "In stock?".into() },
+            answers: testkit::answers("Lena", "", "In stock?"),
             page: None,
             language: None,
             time_zone: None,

@@ -9,7 +9,7 @@ mod composer;
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use domain::{Answers, ClientId, Outcome, Span, Stars, Status, Timestamp};
+use domain::{ClientId, Outcome, Span, Stars, Status, Timestamp};
 use realtime::Signal;
 use services::{Begin, Caller, Clock, FilesConfig, Limits, Services, Staff, VisitorAccess, demo, demo::Demo};
 use testkit::{Ids, NOW, TestDb, at, both_dbs};
@@ -53,7 +53,7 @@ impl House {
         StartRequest {
             site: self.demo.site_key.clone(),
             client_id,
-            answers: Answers { name: "Lena".into(), email: String::new(), question: "In stock?".into() },
+            answers: testkit::answers("Lena", "", "In stock?"),
             page: None,
             language: None,
             time_zone: None,
@@ -333,7 +333,7 @@ both_dbs! {
         let later = |seconds| house.clock.set(at(seconds));
         let write = |email: &str| {
             let mut start = house.start(house.ids.client());
-            email.clone_into(&mut start.answers.email);
+            start.answers = testkit::answers("Lena", email, "In stock?");
             start
         };
         let start = async |start, token: Option<&str>| {

@@ -32,6 +32,7 @@ migrations! {
     7 "0007_classification",
     8 "0008_blocks",
     9 "0009_time_zones",
+    10 "0010_phones",
 }
 
 /// The newest schema version this program knows.

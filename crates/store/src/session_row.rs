@@ -18,6 +18,7 @@ pub struct SessionRow {
     pub session: Session,
     pub visitor_name: String,
     pub visitor_email: String,
+    pub visitor_phone: String,
     /// Of its queue.
     pub rules: QueueRules,
     pub visitor_marks: Marks,
@@ -65,6 +66,7 @@ record! {
         routing: String,
         visitor_name: String,
         visitor_email: String,
+        visitor_phone: String,
         wait_timeout_s: i64,
         wrap_up: String,
         wrap_up_s: i64,
@@ -100,6 +102,7 @@ macro_rules! session_columns {
          s.deadline, s.last_text, s.last_author_kind, s.last_author_id, s.last_at, s.unread, s.attachments, s.episode,
          s.waiting_since, s.assigned_at, s.first_reply_at, s.ended_at, s.visitor_delivered, s.visitor_read,
          s.staff_delivered, s.staff_read, s.routing, v.name AS visitor_name, v.email AS visitor_email,
+         v.phone AS visitor_phone,
          q.wait_timeout_s, q.wrap_up, q.wrap_up_s, q.chat_limit"
     };
 }
@@ -162,6 +165,7 @@ impl SessionRecord {
             },
             visitor_name: self.visitor_name,
             visitor_email: self.visitor_email,
+            visitor_phone: self.visitor_phone,
             rules: rules(self.wait_timeout_s, &self.wrap_up, self.wrap_up_s, self.chat_limit)?,
             visitor_marks: Marks { delivered: number(self.visitor_delivered)?, read: number(self.visitor_read)? },
             staff_marks: Marks { delivered: number(self.staff_delivered)?, read: number(self.staff_read)? },

@@ -100,6 +100,20 @@ impl Tx {
         Ok(())
     }
 
+    /// Everything but its key.
+    pub async fn update_site(
+        &mut self,
+        id: SiteId,
+        name: &str,
+        origins: &[String],
+        queue: QueueId,
+        settings: &str,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE sites SET name = $2, origins = $3, queue_id = $4, settings = $5 WHERE id = $1";
+        run!(done, self.engine()?, sql, id.uuid(), name, json(origins)?, queue.uuid(), settings)?;
+        Ok(())
+    }
+
     pub async fn set_site_settings(&mut self, id: SiteId, settings: &str) -> Result<(), StoreError> {
         run!(done, self.engine()?, "UPDATE sites SET settings = $2 WHERE id = $1", id.uuid(), settings)?;
         Ok(())

@@ -12,6 +12,7 @@ pub struct Visitor {
     pub contact: Option<ContactId>,
     pub name: String,
     pub email: String,
+    pub phone: String,
     pub language: String,
     pub user_agent: String,
     /// The name of a time zone, or empty.
@@ -27,6 +28,7 @@ record! {
         contact_id: Option<Uuid>,
         name: String,
         email: String,
+        phone: String,
         language: String,
         user_agent: String,
         time_zone: String,
@@ -43,6 +45,7 @@ impl Record {
             contact: self.contact_id.map(ContactId::from_uuid),
             name: self.name,
             email: self.email,
+            phone: self.phone,
             language: self.language,
             user_agent: self.user_agent,
             time_zone: self.time_zone,
@@ -55,14 +58,15 @@ impl Record {
 impl Conn {
     pub async fn visitor(&mut self, id: VisitorId) -> Result<Option<Visitor>, StoreError> {
         let sql =
-            "SELECT id, site_id, contact_id, name, email, language, user_agent, time_zone, created_at, last_seen_at
+            "SELECT id, site_id, contact_id, name, email, phone, language, user_agent, time_zone, created_at, last_seen_at
              FROM visitors WHERE id = $1";
         Ok(run!(one Record; self.engine()?, sql, id.uuid())?.map(Record::visitor))
     }
 
     /// Whose token this is, with the site it is bound to.
     pub async fn visitor_by_token(&mut self, token_hash: &[u8; 32]) -> Result<Option<(Visitor, Site)>, StoreError> {
-        let sql = "SELECT v.id, v.site_id, v.contact_id, v.name, v.email, v.language, v.user_agent, v.time_zone,
+        let sql =
+            "SELECT v.id, v.site_id, v.contact_id, v.name, v.email, v.phone, v.language, v.user_agent, v.time_zone,
                 v.created_at, v.last_seen_at
              FROM visitor_tokens t JOIN visitors v ON v.id = t.visitor_id WHERE t.token_hash = $1";
         let Some(row) = run!(one Record; self.engine()?, sql, token_hash.as_slice())? else { return Ok(None) };

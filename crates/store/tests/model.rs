@@ -152,7 +152,7 @@ struct Stage {
 }
 
 enum Command {
-    Start(NewChat),
+    Start(Box<NewChat>),
     Act(Act),
     Mark(SessionId, bool, u32, u32),
 }
@@ -185,7 +185,7 @@ impl Stage {
                     self.met[visitor] = true;
                     self.chats.push((new.start.id, id));
                 }
-                Command::Start(new)
+                Command::Start(Box::new(new))
             }
             Do::Act { chat: n, what, agent, client } => {
                 let (session, visitor) = chat(n);
@@ -267,7 +267,7 @@ async fn play(db: &TestDb, seed: u64, script: &[Vec<Do>]) -> Result<(), TestCase
         // Each future sends when it is first polled, so the commands reach the writer in this order.
         let answers = join_all(commands.into_iter().map(|command| async {
             match command {
-                Command::Start(new) => started(&store.start_chat(new).await),
+                Command::Start(new) => started(&store.start_chat(*new).await),
                 Command::Act(act) => acked(&store.act(act).await),
                 Command::Mark(chat, staff, delivered, read) => {
                     let side = if staff { Side::Staff } else { Side::Visitor };

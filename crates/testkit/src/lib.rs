@@ -17,7 +17,7 @@ pub use db::{Engine, TestDb};
 pub use mail_server::{MailServer, Posted};
 pub use push_service::{PushService, Pushed};
 pub use seeds::{Ids, NOW, at, token};
-pub use world::{World, act};
+pub use world::{World, act, answers};
 
 /// `both_dbs! { async fn name(db: TestDb) { … } … }` makes of each function two tests, `name::sqlite` and
 /// `name::postgres`, each with a fresh database. Bodies return nothing or a `Result`.

@@ -1,7 +1,8 @@
 //! People and places, with everything filled in that a test does not care about.
 
 use domain::{
-    AgentId, Author, ClientId, Move, QueueId, QueueRules, QueueSettings, Roles, SessionId, SiteId, Start, VisitorId,
+    AgentId, Answers, Author, ClientId, Move, QueueId, QueueRules, QueueSettings, Roles, SessionId, SiteId, Start,
+    VisitorId,
 };
 use store::{Ack, Act, ActError, NewAgent, NewChat, NewQueue, NewSite, NewVisitor, StartDone, Store};
 
@@ -83,6 +84,8 @@ impl World {
                 client_id: self.ids.client(),
                 page: Some("https://shop.example/boots".into()),
                 question: "Do these boots run small?".into(),
+                answers: Vec::new(),
+                echo: false,
                 greeting: None,
             },
             visitor: NewVisitor {
@@ -90,6 +93,7 @@ impl World {
                 site: self.site,
                 name: "Lena".into(),
                 email: "lena@example.org".into(),
+                phone: String::new(),
                 language: "en".into(),
                 user_agent: "Test/1".into(),
                 time_zone: String::new(),
@@ -116,6 +120,13 @@ impl World {
 }
 
 /// A move by whom it belongs to, at [`NOW`].
+/// Of the form that a site has by default.
+pub fn answers(name: &str, email: &str, question: &str) -> Answers {
+    Answers(
+        [("name", name), ("email", email), ("question", question)].map(|(key, text)| (key.into(), text.into())).into(),
+    )
+}
+
 pub fn act(session: SessionId, visitor: VisitorId, movement: Move, client_id: Option<ClientId>) -> Act {
     let author = match &movement {
         Move::VisitorWrites { .. } | Move::VisitorAttaches { .. } | Move::Leave | Move::Resume | Move::Rate { .. } => {

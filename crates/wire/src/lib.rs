@@ -12,6 +12,7 @@ pub mod composer;
 mod error;
 pub mod file;
 pub mod queues;
+pub mod sites;
 pub mod visitor;
 
 pub use close::Close;

@@ -73,6 +73,8 @@ pub async fn panel(
         language: language(asked.lang.as_deref(), &headers),
         faces: &state.services.team(&site),
         reply_minutes: state.services.reply_minutes(&site).await,
+        form: &site.settings.form,
+        form_once: site.settings.form_once,
         keep_months: None,
         privacy_url: None,
         origins: &site.origins,

@@ -1,6 +1,6 @@
 //! What requests are sent by programs with faults and by people who mean harm.
 
-use domain::{Answers, FieldProblem};
+use domain::FieldProblem;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -36,14 +36,14 @@ async fn starts_that_cannot_be() {
         let unknown = StartRequest { site: site.into(), ..request.clone() };
         assert_eq!(start(&unknown).await, (404, Some(Error::NotFound)), "{site}");
     }
-    let answers = Answers { name: "n".repeat(101), email: "lena@".into(), question: " \u{200B} ".into() };
+    let answers = testkit::answers(&"n".repeat(101), "lena@", " \u{200B} ");
     let (status, error) = start(&StartRequest { answers, ..request.clone() }).await;
     let Some(Error::Invalid(fields)) = error else { panic!("{status} {error:?}") };
     let fields: Vec<_> = fields.iter().map(|field| (field.field.as_str(), field.problem)).collect();
     let expected =
         [("name", FieldProblem::TooLong), ("email", FieldProblem::NotAnEmail), ("question", FieldProblem::Missing)];
     assert_eq!((status, &fields[..]), (422, &expected[..]), "all of them at once");
-    let answers = Answers { question: "q".repeat(10_001), ..Answers::default() };
+    let answers = testkit::answers("", "", &"q".repeat(10_001));
     let error = Error::invalid("question", FieldProblem::TooLong);
     assert_eq!(start(&StartRequest { answers, ..request.clone() }).await, (422, Some(error)));
 

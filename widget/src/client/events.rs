@@ -45,8 +45,7 @@ impl App {
     pub fn typed(&mut self, target: &Element) {
         match target.id().as_str() {
             parts::MESSAGE => self.message_typed(),
-            name @ (parts::NAME | parts::EMAIL | parts::QUESTION) => self.form_typed(name),
-            _ => {}
+            _ => self.form_typed(target),
         }
     }
 

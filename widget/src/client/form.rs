@@ -1,7 +1,8 @@
 //! The form before the chat.
 
-use domain::{Answers, FieldProblem, PageVisit, check_answers};
-use wasm_bindgen::JsValue;
+use domain::{Answers, FieldKind, FieldProblem, PageVisit, YES};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlElement, HtmlTextAreaElement};
 use wire::{
     Conflict, Error,
     visitor::{StartRequest, Started},
@@ -10,36 +11,43 @@ use wire::{
 use super::{
     app::{App, Wish},
     codec,
-    dom::{self, area, input, status},
+    dom::{self, area, status},
     js,
     text::{client_id, id_text},
 };
 use crate::{Say, parts};
 
-const FIELDS: [(&str, &str); 3] =
-    [(parts::NAME, parts::NAME_ERROR), (parts::EMAIL, parts::EMAIL_ERROR), (parts::QUESTION, parts::QUESTION_ERROR)];
+/// One thing that is asked, as the server has rendered it.
+struct Asked {
+    node: HtmlElement,
+    key: String,
+    kind: FieldKind,
+}
 
 impl App {
     pub fn restore_form(&self) {
-        for (name, _) in FIELDS {
+        for field in fields() {
             // What was typed while the module was on its way is newer.
-            if let Some(text) = self.keeper.get(name).filter(|_| value(name).is_empty()) {
-                set_value(name, &text);
+            if let Some(text) = self.keeper.get(&kept_as(&field.key)).filter(|_| field.value().is_empty()) {
+                field.put(&text);
             }
         }
     }
 
-    pub fn form_typed(&mut self, name: &str) {
-        let text = value(name);
-        self.put(name, Some(&text).filter(|text| !text.is_empty()).map(String::as_str));
+    pub fn form_typed(&mut self, target: &Element) {
+        let Some(field) = Asked::of(target.clone().unchecked_into()) else { return };
+        self.keep_field(&field);
         // Other answers are another request, unless one is on its way: its answer is still wanted.
         if !busy() {
             self.put("start", None);
             self.starting = None;
         }
-        if let Some((_, error)) = FIELDS.iter().find(|(field, _)| *field == name) {
-            mend(name, error, "");
-        }
+        field.mend("");
+    }
+
+    fn keep_field(&mut self, field: &Asked) {
+        let text = field.value();
+        self.put(&kept_as(&field.key), Some(&text).filter(|text| !text.is_empty()).map(String::as_str));
     }
 
     pub fn submit_form(&mut self) {
@@ -47,15 +55,24 @@ impl App {
             return;
         }
         status(parts::FORM_ERROR, "");
-        let raw = Answers { name: value(parts::NAME), email: value(parts::EMAIL), question: value(parts::QUESTION) };
-        let answers = match check_answers(&raw) {
-            Ok(answers) => answers,
-            Err(wrong) => {
-                let wrong = wrong.iter().map(|error| (error.field, error.problem)).collect::<Vec<_>>();
-                return self.show_problems(&wrong);
+        let mut answers = Vec::new();
+        let mut wrong = Vec::new();
+        let known = known();
+        for field in fields() {
+            // Whoever is known is asked only for the question; what they are not asked cannot be missing.
+            if known && field.kind != FieldKind::Question {
+                continue;
             }
-        };
-        self.show_problems(&[]);
+            match field.kind.check(field.node.has_attribute("required"), &field.value()) {
+                Ok(value) => answers.push((field.key, value)),
+                Err(problem) => wrong.push((field.key, problem)),
+            }
+        }
+        self.show_problems(&wrong);
+        if !wrong.is_empty() {
+            return;
+        }
+        let answers = Answers(answers);
         let known = self.starting.or_else(|| self.keeper.get("start").and_then(|id| client_id(&id)));
         let client_id = known.unwrap_or_else(js::client_id);
         self.starting = Some(client_id);
@@ -81,8 +98,8 @@ impl App {
         set_busy(false, "");
         self.starting = None;
         self.put("start", None);
-        self.put(parts::QUESTION, None);
-        set_value(parts::QUESTION, "");
+        question().set_value("");
+        self.keep_question();
         if let Some(token) = started.token {
             self.put("token", Some(&token));
             self.token = Some(token);
@@ -101,7 +118,7 @@ impl App {
         set_busy(false, "");
         match error {
             Some(Error::Invalid(fields)) => {
-                let wrong: Vec<_> = fields.iter().map(|field| (field.field.as_str(), field.problem)).collect();
+                let wrong: Vec<_> = fields.into_iter().map(|field| (field.field, field.problem)).collect();
                 self.show_problems(&wrong);
             }
             // Another tab was quicker.
@@ -140,7 +157,7 @@ impl App {
 
     /// Puts what never went out, and what stands in the composer, into the form.
     pub fn gather_unsent(&mut self) {
-        let mut texts = vec![value(parts::QUESTION)];
+        let mut texts = vec![question().value()];
         let ids: Vec<_> = self.outbox.entries().map(|entry| entry.id).collect();
         self.outbox.cut();
         for id in ids {
@@ -156,43 +173,117 @@ impl App {
         area(parts::MESSAGE).set_value("");
         self.save_draft();
         texts.retain(|text| !text.trim().is_empty());
-        let question = texts.join("\n");
-        set_value(parts::QUESTION, &question);
-        self.put(parts::QUESTION, Some(&question).filter(|text| !text.is_empty()).map(String::as_str));
+        question().set_value(&texts.join("\n"));
+        self.keep_question();
+    }
+
+    fn keep_question(&mut self) {
+        if let Some(field) = Asked::of(js::part(parts::QUESTION)) {
+            self.keep_field(&field);
+        }
     }
 
     /// Shows what is wrong with which field, and takes the person to the first.
-    fn show_problems(&self, wrong: &[(&str, FieldProblem)]) {
+    fn show_problems(&self, wrong: &[(String, FieldProblem)]) {
         let mut first = None;
-        for (name, error) in FIELDS {
-            let problem = wrong.iter().find(|(field, _)| *field == name);
+        for field in fields() {
+            let problem = wrong.iter().find(|(key, _)| *key == field.key);
             let words = problem.map(|(_, problem)| {
-                self.say(match problem {
-                    FieldProblem::Missing => Say::Missing,
-                    FieldProblem::NotAnEmail => Say::NotAnEmail,
-                    _ => Say::FieldTooLong,
+                self.say(match (problem, field.kind) {
+                    (FieldProblem::Missing, FieldKind::Question) => Say::Missing,
+                    (FieldProblem::Missing, FieldKind::Consent) => Say::Agree,
+                    (FieldProblem::NotAnEmail, _) => Say::NotAnEmail,
+                    (FieldProblem::NotAPhone, _) => Say::NotAPhone,
+                    (FieldProblem::TooLong, _) => Say::FieldTooLong,
+                    _ => Say::Needed,
                 })
             });
-            if words.is_some() {
-                first.get_or_insert(name);
+            field.mend(&words.clone().unwrap_or_default());
+            if words.is_some() && first.is_none() {
+                first = Some(field);
             }
-            mend(name, error, &words.unwrap_or_default());
         }
         match first {
-            Some(name) => dom::focus(name),
+            Some(field) => {
+                // A form that the site has changed since asks for what was hidden.
+                ask(true);
+                let _ = field.node.focus();
+            }
             None if wrong.is_empty() => {}
             None => status(parts::FORM_ERROR, &self.say(Say::StartFailed)),
         }
     }
 }
 
-fn mend(name: &str, error: &str, words: &str) {
-    status(error, words);
-    let field = js::part(name);
-    if words.is_empty() {
-        let _ = field.remove_attribute("aria-invalid");
-    } else {
-        dom::set(&field, "aria-invalid", "true");
+impl Asked {
+    fn of(node: HtmlElement) -> Option<Self> {
+        let key = node.get_attribute(parts::KEY)?;
+        let kind = FieldKind::from_name(&node.get_attribute(parts::KIND)?)?;
+        Some(Self { node, key, kind })
+    }
+
+    fn checkbox(&self) -> bool {
+        matches!(self.kind, FieldKind::Checkbox | FieldKind::Consent)
+    }
+
+    /// What stands in it; all fields but boxes have a `value`.
+    fn value(&self) -> String {
+        if self.checkbox() {
+            return if js::get(&self.node, "checked").is_truthy() { YES.into() } else { String::new() };
+        }
+        js::get_text(&self.node, "value").unwrap_or_default()
+    }
+
+    fn put(&self, text: &str) {
+        let (name, value) = if self.checkbox() { ("checked", (text == YES).into()) } else { ("value", text.into()) };
+        js::set(&self.node, name, &value);
+    }
+
+    fn mend(&self, words: &str) {
+        status(&parts::error_of(&self.node.id()), words);
+        if words.is_empty() {
+            let _ = self.node.remove_attribute("aria-invalid");
+        } else {
+            dom::set(&self.node, "aria-invalid", "true");
+        }
+    }
+}
+
+fn fields() -> Vec<Asked> {
+    let all: js_sys::Array = js_sys::Array::from(&js::get(&js::part(parts::FORM), "elements"));
+    all.iter().filter_map(|node| Asked::of(node.unchecked_into())).collect()
+}
+
+fn question() -> HtmlTextAreaElement {
+    area(parts::QUESTION)
+}
+
+/// Where it lies in the browser's storage. Keys are the site's, so they stand apart from our own names.
+fn kept_as(key: &str) -> String {
+    let mut name = String::from("field.");
+    name.push_str(key);
+    name
+}
+
+/// Shows the whole form, or only the question where the site asks whom it knows for nothing else.
+pub fn ask(all: bool) {
+    let form = js::part(parts::FORM);
+    dom::class(&form, "known", !all && form.has_attribute(parts::ONCE));
+}
+
+fn known() -> bool {
+    js::part(parts::FORM).class_list().contains("known")
+}
+
+/// To the first field in which nothing stands, or to the question.
+pub fn focus_first() {
+    let typed = |field: &Asked| field.checkbox() || field.kind == FieldKind::Choice;
+    let empty = |field: &Asked| field.kind == FieldKind::Question || !typed(field) && field.value().is_empty();
+    if known() {
+        return dom::focus(parts::QUESTION);
+    }
+    if let Some(field) = fields().into_iter().find(empty) {
+        let _ = field.node.focus();
     }
 }
 
@@ -217,18 +308,5 @@ fn set_busy(on: bool, words: &str) {
         dom::text(&button, words);
     } else if let Some(words) = button.get_attribute("data-words") {
         dom::text(&button, &words);
-    }
-}
-
-// An input and a text area both have a `value`; which one it is matters to nobody here.
-fn value(id: &str) -> String {
-    js::get_text(&js::part(id), "value").unwrap_or_default()
-}
-
-fn set_value(id: &str, text: &str) {
-    if id == parts::QUESTION {
-        area(id).set_value(text);
-    } else {
-        input(id).set_value(text);
     }
 }

@@ -22,14 +22,14 @@ impl App {
         show(parts::FORM_VIEW, !chat);
         show(parts::CHAT_VIEW, chat);
         show(parts::BACK, self.token.is_some());
+        form::ask(self.token.is_none());
         self.draw_head();
     }
 
     /// Where a person who has just opened the panel wants to be.
     pub fn focus_first(&self) {
         if js::part(parts::CHAT_VIEW).hidden() {
-            let empty = |id: &&str| dom::input(id).value().is_empty();
-            dom::focus([parts::NAME, parts::EMAIL].into_iter().find(empty).unwrap_or(parts::QUESTION));
+            form::focus_first();
         } else if self.ended() {
             dom::focus(parts::LOG);
         } else {

@@ -172,10 +172,14 @@ pub fn get_text(from: &JsValue, key: &str) -> Option<String> {
     get(from, key).as_string()
 }
 
+pub fn set(on: &JsValue, key: &str, value: &JsValue) {
+    let _ = Reflect::set(on, &JsValue::from_str(key), value);
+}
+
 pub fn object<const N: usize>(entries: [(&str, JsValue); N]) -> Object {
     let object = Object::new();
     for (key, value) in entries {
-        let _ = Reflect::set(&object, &JsValue::from_str(key), &value);
+        set(&object, key, &value);
     }
     object
 }

@@ -1,5 +1,6 @@
 //! The whole document of the frame.
 
+use domain::Form;
 use leptos::prelude::*;
 use serde_json::json;
 use wire::visitor::Face;
@@ -23,6 +24,9 @@ pub struct Panel<'a> {
     pub reply_minutes: Option<u32>,
     /// Months for which chats are kept, where the site says so.
     pub keep_months: Option<u32>,
+    pub form: &'a Form,
+    /// Whom the browser knows is asked only for the question.
+    pub form_once: bool,
     /// `http` or `https` address of the site's privacy page.
     pub privacy_url: Option<&'a str>,
     /// Origins of the pages that may embed the frame: the same as in `frame-ancestors`. Only they are talked to.

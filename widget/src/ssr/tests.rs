@@ -1,9 +1,15 @@
+use std::sync::LazyLock;
+
+use domain::{Field, FieldKind, FieldOption, Form};
 use wire::visitor::Face;
 
 use super::*;
 
 fn sample<'a>(origins: &'a [String], faces: &'a [Face]) -> Panel<'a> {
+    static FORM: LazyLock<Form> = LazyLock::new(Form::default);
     Panel {
+        form: &FORM,
+        form_once: true,
         key: "oak",
         site: "Oak & Co. </script><u>",
         brand: Brand::from_hex("#007a68"),
@@ -42,6 +48,44 @@ fn what_stands_inline_is_known_and_no_style_attributes_are_used() {
     assert!(!html.contains(" style="), "the policy allows no style attributes");
     assert!(!html.contains("javascript:"));
     assert!(!html.contains("<u>"), "names are text");
+}
+
+#[test]
+fn a_form_is_asked_as_the_site_has_made_it() {
+    let hostile = "<img src=x> \"Thema\"";
+    let field = |kind: FieldKind, label: &str| Field {
+        key: format!("k-{}", kind.name()),
+        label: label.into(),
+        ..Field::of(kind)
+    };
+    let option = |label: &str| FieldOption { label: label.into(), queue: None };
+    let form = Form {
+        fields: vec![
+            Field {
+                options: vec![option("Bestellung"), option(hostile)],
+                required: true,
+                ..field(FieldKind::Choice, hostile)
+            },
+            Field::of(FieldKind::Phone),
+            field(FieldKind::Question, ""),
+            field(FieldKind::Checkbox, "Newsletter"),
+            Field { url: "https://oak.example/terms".into(), ..field(FieldKind::Consent, "Einverstanden") },
+            Field { url: "javascript:alert(1)".into(), ..field(FieldKind::Consent, "Nein") },
+        ],
+    };
+    let html = panel(&Panel { form: &form, ..sample(&[], &[]) }).html;
+    assert!(!html.contains("<img src=x>") && !html.contains("javascript:"), "the site's words are text");
+    for part in [
+        "<option value=\"Bestellung\">Bestellung</option>",
+        "type=\"tel\"",
+        "data-key=\"k-choice\" data-kind=\"choice\" required",
+        "href=\"https://oak.example/terms\"",
+        "id=\"question\"",
+        "id=\"question-error\"",
+    ] {
+        assert!(html.contains(part), "{part}");
+    }
+    assert_eq!(html.matches("<small>optional</small>").count(), 2, "phone and newsletter");
 }
 
 #[test]

@@ -112,6 +112,8 @@ impl House {
             client_id: ClientId::from_uuid(Uuid::from_u128(0xE00 + n as u128)),
             page: None,
             question: "Hello".into(),
+            answers: Vec::new(),
+            echo: false,
             greeting: None,
         };
         let session = Session::start(start, self.queues[queue_n].rules, at(self.now)).session;

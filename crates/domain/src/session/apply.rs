@@ -35,6 +35,10 @@ impl Session {
         };
         let mut turn = Turn { session, events: Vec::with_capacity(3), now, client_id: Some(start.client_id) };
         turn.log(Author::Visitor, EventKind::Started { page: start.page });
+        // What only says who they are stands in the visitor's record.
+        if !start.answers.is_empty() && (start.echo || start.answers.iter().any(|answer| !answer.kind.once())) {
+            turn.log(Author::Visitor, EventKind::Answered { answers: start.answers, echoed: start.echo });
+        }
         turn.write(Author::Visitor, start.question);
         if let Some(greeting) = start.greeting {
             turn.log(Author::System, EventKind::Message { text: greeting });

@@ -21,6 +21,8 @@ fn begun(rules: QueueRules) -> Acted {
         client_id: ClientId::from_uuid(id(5)),
         page: Some("/cart".into()),
         question: "Is it in stock?".into(),
+        answers: Vec::new(),
+        echo: false,
         greeting: Some("A person will be with you.".into()),
     };
     Session::start(start, rules, Timestamp::from_micros(0))

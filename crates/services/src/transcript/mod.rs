@@ -6,7 +6,7 @@ mod formats;
 #[cfg(test)]
 mod tests;
 
-use domain::{Classification, EventKind, SessionId, Stars, Timestamp, Viewer, rfc3339};
+use domain::{Answer, Classification, EventKind, FieldKind, SessionId, Stars, Timestamp, Viewer, rfc3339};
 use serde::Serialize;
 use wire::{
     PAGE, Result,
@@ -205,6 +205,17 @@ fn kind_name(kind: &EventKind) -> String {
     }
 }
 
+/// As it was asked; in our words where the site had none.
+fn label(answer: &Answer) -> &str {
+    match answer.kind {
+        _ if !answer.label.is_empty() => &answer.label,
+        FieldKind::Name => "Name",
+        FieldKind::Email => "E-mail",
+        FieldKind::Phone => "Phone",
+        _ => "Answer",
+    }
+}
+
 fn words(shown: &Shown) -> String {
     let named = shown.named.clone().unwrap_or_default();
     let on = |page: &Option<String>| page.as_ref().map(|page| format!(" on {page}")).unwrap_or_default();
@@ -212,6 +223,10 @@ fn words(shown: &Shown) -> String {
         EventKind::Message { text } | EventKind::Note { text } => text.clone(),
         EventKind::Attachment(file) => format!("{} ({} bytes)", file.name, file.bytes),
         EventKind::Started { page } => format!("began the chat{}", on(page)),
+        EventKind::Answered { answers, .. } => {
+            let line = |answer: &Answer| format!("{}: {}", label(answer), answer.value);
+            answers.iter().map(line).collect::<Vec<_>>().join("\n")
+        }
         EventKind::AttachmentsAllowed { on: true } => "let the visitor send files".to_owned(),
         EventKind::AttachmentsAllowed { on: false } => "let the visitor send no more files".to_owned(),
         EventKind::Overrode { rules } => format!("sent it although it was guarded: {}", rules.join(", ")),

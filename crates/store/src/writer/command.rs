@@ -26,6 +26,7 @@ pub struct NewVisitor {
     pub site: SiteId,
     pub name: String,
     pub email: String,
+    pub phone: String,
     pub language: String,
     pub user_agent: String,
     /// The name of a time zone, or empty.

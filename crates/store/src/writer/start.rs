@@ -110,9 +110,9 @@ async fn insert(batch: &mut Batch<'_>, new: &NewChat) -> Answer {
     let queue = new.start.queue;
     let rules = load::rules(&mut batch.engine, &[queue.uuid()]).await?;
     let rules = *rules.get(&queue).ok_or(ActError::NotFound)?;
-    let (visitor_name, visitor_email) = if new.new_visitor {
+    let (visitor_name, visitor_email, visitor_phone) = if new.new_visitor {
         insert_visitor(&mut batch.engine, new).await?;
-        (new.visitor.name.clone(), new.visitor.email.clone())
+        (new.visitor.name.clone(), new.visitor.email.clone(), new.visitor.phone.clone())
     } else {
         note_visitor(&mut batch.engine, new).await?.ok_or(ActError::NotFound)?
     };
@@ -122,6 +122,7 @@ async fn insert(batch: &mut Batch<'_>, new: &NewChat) -> Answer {
         session,
         visitor_name,
         visitor_email,
+        visitor_phone,
         rules,
         visitor_marks: Marks::default(),
         staff_marks: Marks::default(),
@@ -142,14 +143,14 @@ async fn insert(batch: &mut Batch<'_>, new: &NewChat) -> Answer {
 }
 
 async fn insert_visitor(engine: &mut Engine<'_>, new: &NewChat) -> Result<(), StoreError> {
-    let NewVisitor { id, site, name, email, language, user_agent, time_zone } = &new.visitor;
+    let NewVisitor { id, site, name, email, phone, language, user_agent, time_zone } = &new.visitor;
     let contact = contact(engine, new).await?;
     run!(
         done,
         engine,
         "INSERT INTO visitors (id, site_id, contact_id, name, email, language, user_agent, created_at, last_seen_at,
-             time_zone)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)",
+             time_zone, phone)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10)",
         id.uuid(),
         site.uuid(),
         contact,
@@ -159,16 +160,17 @@ async fn insert_visitor(engine: &mut Engine<'_>, new: &NewChat) -> Result<(), St
         user_agent.as_str(),
         new.now.micros(),
         time_zone.as_str(),
+        phone.as_str(),
     )?;
     Ok(())
 }
 
 /// What the visitor says of themselves now; empty fields say nothing. `None` when there is no such visitor on the site.
-async fn note_visitor(engine: &mut Engine<'_>, new: &NewChat) -> Result<Option<(String, String)>, StoreError> {
-    let NewVisitor { id, site, name, email, language, user_agent, time_zone } = &new.visitor;
+async fn note_visitor(engine: &mut Engine<'_>, new: &NewChat) -> Result<Option<(String, String, String)>, StoreError> {
+    let NewVisitor { id, site, name, email, phone, language, user_agent, time_zone } = &new.visitor;
     let contact = contact(engine, new).await?;
     run!(
-        one (String, String);
+        one (String, String, String);
         engine,
         "UPDATE visitors SET contact_id = COALESCE($3, contact_id),
              name = CASE WHEN $4 = '' THEN name ELSE $4 END,
@@ -176,9 +178,10 @@ async fn note_visitor(engine: &mut Engine<'_>, new: &NewChat) -> Result<Option<(
              language = CASE WHEN $6 = '' THEN language ELSE $6 END,
              user_agent = CASE WHEN $7 = '' THEN user_agent ELSE $7 END,
              time_zone = CASE WHEN $9 = '' THEN time_zone ELSE $9 END,
+             phone = CASE WHEN $10 = '' THEN phone ELSE $10 END,
              last_seen_at = $8
          WHERE id = $1 AND site_id = $2
-         RETURNING name, email",
+         RETURNING name, email, phone",
         id.uuid(),
         site.uuid(),
         contact,
@@ -188,6 +191,7 @@ async fn note_visitor(engine: &mut Engine<'_>, new: &NewChat) -> Result<Option<(
         user_agent.as_str(),
         new.now.micros(),
         time_zone.as_str(),
+        phone.as_str(),
     )
 }
 

@@ -137,6 +137,9 @@ pub struct Person {
     pub name: String,
     /// Empty when unknown.
     pub email: String,
+    /// As they wrote it.
+    #[serde(default)]
+    pub phone: String,
     pub initials: String,
     pub hue: u16,
 }

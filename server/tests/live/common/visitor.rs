@@ -1,6 +1,6 @@
 //! A visitor's side.
 
-use domain::{Answers, ClientId, PageVisit, SessionId};
+use domain::{ClientId, PageVisit, SessionId};
 use reqwest::header;
 use serde::{Serialize, de::DeserializeOwned};
 use wire::{
@@ -57,8 +57,7 @@ impl Visitor {
     }
 
     pub fn request(server: &Server, question: &str) -> StartRequest {
-        let answers =
-            Answers { name: "Lena S.".into(), email: "lena@example.org".into(), question: question.to_owned() };
+        let answers = testkit::answers("Lena S.", "lena@example.org", question);
         let page = PageVisit { url: "https://shop.example/desk#top".into(), title: "Oak desk".into() };
         let site = server.site.clone();
         let (language, time_zone) = (Some("de".into()), Some("Europe/Vienna".into()));

@@ -226,6 +226,7 @@ fn field(json: &impl Json) -> Option<Field> {
         "missing" => FieldProblem::Missing,
         "too_long" => FieldProblem::TooLong,
         "not_an_email" => FieldProblem::NotAnEmail,
+        "not_a_phone" => FieldProblem::NotAPhone,
         _ => FieldProblem::Unknown,
     };
     Some(Field { field: json.get("field").text()?, problem })

@@ -233,7 +233,7 @@ proptest! {
         }
         for page in [None, Some(PageVisit { url: text.clone(), title: text.clone() })] {
             let language = page.is_none().then(|| text.clone());
-            let answers = Answers { name: text.clone(), email: text.clone(), question: text.clone() };
+            let answers = Answers(vec![(text.clone(), text.clone()), ("question".into(), text.clone())]);
             let time_zone = language.clone();
             let request = StartRequest { site: text.clone(), client_id: client_id(), answers, page, language, time_zone };
             let json = start_request(&request);

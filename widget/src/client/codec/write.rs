@@ -46,7 +46,9 @@ pub fn client_frame(frame: &ClientFrame) -> String {
 pub fn start_request(request: &StartRequest) -> String {
     let answers = &request.answers;
     let mut inside = Object::new();
-    inside.text("name", &answers.name).text("email", &answers.email).text("question", &answers.question);
+    for (key, value) in &answers.0 {
+        inside.text(key, value);
+    }
     let mut object = Object::of(request.client_id.uuid());
     object.text("site", &request.site).object("answers", inside);
     if let Some(visit) = &request.page {

@@ -1,5 +1,6 @@
-//! The form before the chat.
+//! The form before the chat, as the site has made it.
 
+use domain::{Field, FieldKind};
 use leptos::prelude::*;
 
 use crate::{
@@ -9,44 +10,14 @@ use crate::{
 
 pub fn form(panel: &Panel<'_>, texts: &'static Texts) -> impl IntoView + use<> {
     let kept = panel.keep_months.map(texts.kept_for);
-    let privacy = panel
-        .privacy_url
-        .filter(|url| url.starts_with("https://") || url.starts_with("http://"))
-        .map(|url| view! { <a href=url.to_owned() target="_blank" rel="noopener">{texts.privacy}</a> });
+    let privacy = link(panel.privacy_url.unwrap_or_default(), texts);
+    let fields = panel.form.fields.iter().enumerate().map(|(n, one)| field(n, one, texts)).collect_view();
     view! {
         <section id=parts::FORM_VIEW class="view">
-            <form id=parts::FORM novalidate autocomplete="on">
+            <form id=parts::FORM novalidate autocomplete="on" data-once=panel.form_once>
                 <h2 tabindex="-1">{texts.how_can_we_help}</h2>
                 <p class="lead">{texts.form_lead}</p>
-                <div class="field">
-                    <label for=parts::NAME>{texts.name}</label>
-                    <small>{texts.optional}</small>
-                    <input id=parts::NAME type="text" autocomplete="name" aria-describedby=parts::NAME_ERROR />
-                    <p id=parts::NAME_ERROR class="error" role="alert"></p>
-                </div>
-                <div class="field">
-                    <label for=parts::EMAIL>{texts.email}</label>
-                    <small>{texts.optional}</small>
-                    <input
-                        id=parts::EMAIL
-                        type="email"
-                        inputmode="email"
-                        autocomplete="email"
-                        spellcheck="false"
-                        aria-describedby=parts::EMAIL_ERROR
-                    />
-                    <p id=parts::EMAIL_ERROR class="error" role="alert"></p>
-                </div>
-                <div class="field">
-                    <label for=parts::QUESTION>{texts.question}</label>
-                    <textarea
-                        id=parts::QUESTION
-                        rows="4"
-                        required
-                        aria-describedby=parts::QUESTION_ERROR
-                    ></textarea>
-                    <p id=parts::QUESTION_ERROR class="error" role="alert"></p>
-                </div>
+                {fields}
                 <p id=parts::FORM_ERROR class="error" role="alert"></p>
                 <button id=parts::START class="go">{texts.start_chat}</button>
                 <button id=parts::BACK class="ghost" type="button" hidden>{texts.back_to_chat}</button>
@@ -54,4 +25,92 @@ pub fn form(panel: &Panel<'_>, texts: &'static Texts) -> impl IntoView + use<> {
             </form>
         </section>
     }
+}
+
+/// One field with its label, what it is for, and room for what is wrong with it.
+fn field(n: usize, field: &Field, texts: &'static Texts) -> AnyView {
+    let id = if field.kind == FieldKind::Question { parts::QUESTION.to_owned() } else { format!("field-{n}") };
+    let error = parts::error_of(&id);
+    let required = field.required || field.kind.always_required();
+    let label = match field.kind {
+        _ if !field.label.is_empty() => field.label.clone(),
+        FieldKind::Name => texts.name.to_owned(),
+        FieldKind::Email => texts.email.to_owned(),
+        FieldKind::Phone => texts.phone.to_owned(),
+        _ => texts.question.to_owned(),
+    };
+    let class = if field.kind == FieldKind::Question { "field" } else { "field ask" };
+    let optional = (!required).then(|| view! { <small>{texts.optional}</small> });
+    let (key, kind) = (field.key.clone(), field.kind.name());
+    let wrong = view! { <p id=error.clone() class="error" role="alert"></p> };
+    if matches!(field.kind, FieldKind::Checkbox | FieldKind::Consent) {
+        return view! {
+            <div class=format!("{class} box")>
+                <input id=id.clone() type="checkbox" data-key=key data-kind=kind required=required aria-describedby=error />
+                <label for=id dir="auto">{label}</label>
+                {link(&field.url, texts)}
+                {wrong}
+            </div>
+        }
+        .into_any();
+    }
+    let control = match field.kind {
+        FieldKind::LongText | FieldKind::Question => {
+            let rows = if field.kind == FieldKind::Question { "4" } else { "3" };
+            view! {
+                <textarea id=id.clone() rows=rows dir="auto" data-key=key data-kind=kind required=required aria-describedby=error>
+                </textarea>
+            }
+            .into_any()
+        }
+        FieldKind::Choice => {
+            let option = |label: &str| view! { <option value=label.to_owned()>{label.to_owned()}</option> };
+            view! {
+                <select id=id.clone() dir="auto" data-key=key data-kind=kind required=required aria-describedby=error>
+                    <option value="">{texts.choose}</option>
+                    {field.options.iter().map(|one| option(&one.label)).collect_view()}
+                </select>
+            }
+            .into_any()
+        }
+        _ => {
+            // What keyboard comes up, and what the browser offers.
+            let (input, offers) = match field.kind {
+                FieldKind::Email => ("email", "email"),
+                FieldKind::Phone => ("tel", "tel"),
+                FieldKind::Name => ("text", "name"),
+                _ => ("text", "off"),
+            };
+            // Addresses and numbers run from left to right in every language.
+            let dir = if input == "text" { "auto" } else { "ltr" };
+            view! {
+                <input
+                    id=id.clone()
+                    type=input
+                    autocomplete=offers
+                    dir=dir
+                    data-key=key
+                    data-kind=kind
+                    required=required
+                    aria-describedby=error
+                />
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <div class=class>
+            <label for=id dir="auto">{label}</label>
+            {optional}
+            {control}
+            {wrong}
+        </div>
+    }
+    .into_any()
+}
+
+/// To the page that says what happens to what is asked.
+fn link(url: &str, texts: &'static Texts) -> Option<AnyView> {
+    let web = url.starts_with("https://") || url.starts_with("http://");
+    web.then(|| view! { <a href=url.to_owned() target="_blank" rel="noopener">{texts.privacy}</a> }.into_any())
 }

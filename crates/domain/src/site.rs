@@ -1,0 +1,146 @@
+//! What an admin sets for a site's widget (PRODUCT V3, V4, V7, M5, M6).
+
+use serde::{Deserialize, Serialize};
+
+use crate::{FieldProblem, Form, LONGEST_AUTO_TEXT, one_line};
+
+/// Most megabytes of one file (PRODUCT V7).
+pub const MOST_MEGABYTES: u16 = 150;
+
+/// Most characters of a site's name, most pages' origins, most characters of one.
+pub const SITE_NAME: usize = 100;
+pub const SITE_ORIGINS: usize = 50;
+const ORIGIN: usize = 255;
+
+/// How a site's widget looks and speaks.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SiteSettings {
+    /// `#rrggbb`.
+    pub colour: String,
+    /// The launcher stands at the left.
+    pub left: bool,
+    /// What is asked before a chat.
+    pub form: Form,
+    /// Whom the browser knows is asked only for the question.
+    pub form_once: bool,
+    /// The visitor reads the answers again in the chat.
+    pub echo: bool,
+    /// Posted after the visitor's question.
+    pub greeting: Option<String>,
+    /// Most of one file, either way.
+    pub attachment_megabytes: u16,
+}
+
+impl Default for SiteSettings {
+    fn default() -> Self {
+        Self {
+            colour: "#00796b".to_owned(),
+            left: false,
+            form: Form::default(),
+            form_once: true,
+            echo: false,
+            greeting: None,
+            attachment_megabytes: MOST_MEGABYTES,
+        }
+    }
+}
+
+impl SiteSettings {
+    /// What is wrong with it, by the names of a form's fields: those of the visitors' form are `form.NUMBER.PART`.
+    pub fn faults(&self) -> Vec<(String, FieldProblem)> {
+        let mut wrong = Vec::new();
+        let digits = self.colour.strip_prefix('#').unwrap_or_default();
+        if digits.len() != 6 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            wrong.push(("colour".to_owned(), FieldProblem::Unknown));
+        }
+        if self.greeting.as_ref().is_some_and(|greeting| greeting.chars().count() > LONGEST_AUTO_TEXT) {
+            wrong.push(("greeting".to_owned(), FieldProblem::TooLong));
+        }
+        if !(1..=MOST_MEGABYTES).contains(&self.attachment_megabytes) {
+            let range = FieldProblem::OutOfRange { min: 1, max: MOST_MEGABYTES.into() };
+            wrong.push(("attachment_megabytes".to_owned(), range));
+        }
+        let of_form = self.form.faults();
+        wrong.extend(of_form.into_iter().map(|(n, part, problem)| (format!("form.{n}.{}", part.name()), problem)));
+        wrong
+    }
+}
+
+/// The origin that a page's address begins with, as browsers write it: scheme, host and port, in lower case, without a
+/// port that goes without saying. `None` for what is no web address.
+pub fn page_origin(address: &str) -> Option<String> {
+    let address = one_line(address, ORIGIN + 1).to_ascii_lowercase();
+    let (scheme, rest) = address.split_once("://").unwrap_or(("https", &address));
+    let usual = match scheme {
+        "https" => ":443",
+        "http" => ":80",
+        _ => return None,
+    };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = host.strip_suffix(usual).unwrap_or(host);
+    let (name, port) = match host.rsplit_once(':') {
+        Some((name, port)) if !name.starts_with('[') || name.ends_with(']') => (name, Some(port)),
+        _ => (host, None),
+    };
+    let bracketed = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
+    let right = match bracketed {
+        Some(inside) => inside.parse::<std::net::Ipv6Addr>().is_ok(),
+        None => !name.is_empty() && name.split('.').all(label),
+    };
+    let port = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
+    (right && port && address.len() <= ORIGIN).then(|| format!("{scheme}://{host}"))
+}
+
+fn label(label: &str) -> bool {
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    !label.is_empty() && label.len() <= 63 && label.bytes().all(letter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_are_written_as_browsers_send_them() {
+        for (typed, origin) in [
+            ("https://Shop.Example/cart?x#y", "https://shop.example"),
+            ("shop.example", "https://shop.example"),
+            ("http://localhost:3001/", "http://localhost:3001"),
+            ("https://shop.example:443", "https://shop.example"),
+            ("http://[::1]:80", "http://[::1]"),
+            (" https://xn--bcher-kva.example ", "https://xn--bcher-kva.example"),
+        ] {
+            assert_eq!(page_origin(typed).as_deref(), Some(origin), "{typed}");
+        }
+        for wrong in [
+            "",
+            "*",
+            "https://",
+            "https://*.example",
+            "ftp://x.example",
+            "https://a b",
+            "https://x:0",
+            "https://x:y",
+            "https://u@x",
+            "https://[::z]",
+            "javascript:alert(1)",
+        ] {
+            assert_eq!(page_origin(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn faults_are_named() {
+        assert_eq!(SiteSettings::default().faults(), []);
+        let wrong = SiteSettings {
+            colour: "red".into(),
+            greeting: Some("x".repeat(LONGEST_AUTO_TEXT + 1)),
+            attachment_megabytes: 151,
+            form: Form { fields: Vec::new() },
+            ..SiteSettings::default()
+        };
+        let fields: Vec<_> = wrong.faults().into_iter().map(|(field, _)| field).collect();
+        assert_eq!(fields, ["colour", "greeting", "attachment_megabytes", "form.0.key"]);
+    }
+}

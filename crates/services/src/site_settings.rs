@@ -1,0 +1,98 @@
+//! Sites as an admin sets them: where the widget may stand, how it looks, what it asks (PRODUCT V3, M5, M6).
+//!
+//! Whatever is saved holds for the next page that loads the widget, and for forms that are open already: an answer that is
+//! missing by then is asked for.
+
+use domain::{FieldProblem, SITE_NAME, SITE_ORIGINS, SiteId, message_text, one_line, page_origin};
+use serde_json::json;
+use wire::{
+    Error, Field, Result,
+    sites::{Site, SiteDraft, Sites},
+};
+
+use crate::{
+    Administration,
+    directory::{Directory, SiteEntry},
+    faults,
+};
+
+impl Administration {
+    pub fn sites(&self) -> Sites {
+        let directory = self.staff.services.directory();
+        let mut sites: Vec<_> = directory.sites.values().map(shown).collect();
+        sites.sort_by_cached_key(|site| (site.draft.name.to_lowercase(), site.id));
+        let mut queues: Vec<_> = directory.queues.values().map(|queue| (queue.id, queue.name.clone())).collect();
+        queues.sort_by_cached_key(|(id, name)| (name.to_lowercase(), *id));
+        Sites { sites, queues }
+    }
+
+    /// Changes a site. `Invalid` with every field that is wrong.
+    pub async fn save_site(&self, id: SiteId, draft: SiteDraft) -> Result<Site> {
+        let services = &self.staff.services;
+        let _turn = services.inner().settings_turn.lock().await;
+        let draft = tidied(draft, &services.directory())?;
+        let SiteDraft { name, origins, queue, settings } = &draft;
+        let kept = serde_json::to_string(settings).map_err(|_| Error::Internal)?;
+        let now = services.now();
+        let mut tx = services.inner().store.begin().await.map_err(faults::stored)?;
+        tx.site(id).await.map_err(faults::stored)?.ok_or(Error::NotFound)?;
+        tx.update_site(id, name, origins, *queue, &kept).await.map_err(faults::stored)?;
+        let data = json!({"name": name, "origins": origins, "fields": settings.form.fields.len()});
+        self.staff.note(&mut tx, "site.changed", &id.to_string(), data, now).await?;
+        tx.commit().await.map_err(faults::stored)?;
+        services.reload_directory().await.map_err(faults::stored)?;
+        services.directory().sites.get(&id).map(shown).ok_or(Error::NotFound)
+    }
+}
+
+fn shown(site: &SiteEntry) -> Site {
+    let SiteEntry { id, key, name, queue, origins, settings } = site.clone();
+    Site { id, key, draft: SiteDraft { name, origins, queue, settings } }
+}
+
+/// As it is kept, or everything that is wrong with it.
+fn tidied(mut draft: SiteDraft, directory: &Directory) -> Result<SiteDraft> {
+    let mut wrong = Vec::new();
+    let mut fault = |field: &str, problem| wrong.push((field.to_owned(), problem));
+    let name = one_line(&draft.name, SITE_NAME + 1);
+    if name.is_empty() {
+        fault("name", FieldProblem::Missing);
+    } else if name.chars().count() > SITE_NAME {
+        fault("name", FieldProblem::TooLong);
+    }
+    draft.name = name;
+    let mut origins = Vec::new();
+    for typed in draft.origins.iter().filter(|typed| !typed.trim().is_empty()) {
+        match page_origin(typed) {
+            Some(origin) if origins.contains(&origin) => {}
+            Some(origin) => origins.push(origin),
+            None => fault("origins", FieldProblem::Unknown),
+        }
+    }
+    if origins.len() > SITE_ORIGINS {
+        fault("origins", FieldProblem::TooLong);
+    }
+    draft.origins = origins;
+    if !directory.queues.contains_key(&draft.queue) {
+        fault("queue", FieldProblem::Unknown);
+    }
+    let settings = &mut draft.settings;
+    settings.greeting = settings.greeting.as_deref().and_then(|text| message_text(text).ok());
+    for (n, field) in settings.form.fields.iter_mut().enumerate() {
+        // One more than may be, so that too much is told and not cut off.
+        field.label = one_line(&field.label, domain::FIELD_LABEL + 1);
+        field.url = field.url.trim().to_owned();
+        for option in &mut field.options {
+            option.label = one_line(&option.label, domain::FIELD_LABEL + 1);
+            if option.queue.is_some_and(|queue| !directory.queues.contains_key(&queue)) {
+                fault(&format!("form.{n}.options"), FieldProblem::Unknown);
+            }
+        }
+    }
+    wrong.extend(settings.faults());
+    wrong.dedup();
+    if wrong.is_empty() {
+        return Ok(draft);
+    }
+    Err(Error::Invalid(wrong.into_iter().map(|(field, problem)| Field { field, problem }).collect()))
+}

@@ -1,0 +1,3 @@
+-- Telephone numbers that visitors gave. Paired with sqlite/0010_phones.sql.
+
+ALTER TABLE visitors ADD COLUMN phone TEXT NOT NULL DEFAULT '';

@@ -1,0 +1,32 @@
+//! Sites as an admin sees and sets them.
+
+use domain::{QueueId, SiteId, SiteSettings};
+use serde::{Deserialize, Serialize};
+
+/// Everything that the page of sites shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sites {
+    /// By name.
+    pub sites: Vec<Site>,
+    /// Queues that chats can come to, by name.
+    pub queues: Vec<(QueueId, String)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Site {
+    pub id: SiteId,
+    /// Stands in the snippet.
+    pub key: String,
+    pub draft: SiteDraft,
+}
+
+/// A site as it is to be.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct SiteDraft {
+    pub name: String,
+    /// Pages that may embed the widget, by their origins.
+    pub origins: Vec<String>,
+    /// Where chats wait, unless an answer chooses another queue.
+    pub queue: QueueId,
+    pub settings: SiteSettings,
+}
