@@ -1,7 +1,7 @@
 // The button on a company's page, and the frame behind it. Plain JavaScript on its own, small, and quiet: until the
 // visitor acts (or a chat is running) it asks for nothing, stores nothing, and touches nothing but its own element.
 // It lives in a shadow root and sets styles through the CSSOM only, so that neither the page's style sheets nor a
-// strict Content-Security-Policy can hurt it. The server puts the settings in the place of __DESKBELL__.
+// strict Content-Security-Policy can hurt it. The server puts the settings in the place of the name in the last line.
 ((settings) => {
   const doc = document;
   const win = window;

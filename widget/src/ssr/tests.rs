@@ -67,6 +67,11 @@ fn the_launchers_settings_are_inlined_safely() {
         side: Side::Left,
         language: Language::English,
     };
+    let whole = launcher(include_str!("../../launcher/launcher.js"), &settings);
+    assert!(
+        whole.trim_end().ends_with("]});"),
+        "the settings stand where they are used, also in a script with comments"
+    );
     let script = launcher("(s=>s)(__DESKBELL__)", &settings);
     assert!(script.starts_with("(s=>s)({") && script.ends_with("})"));
     assert!(!script.contains("</") && !script.contains('\u{2028}') && !script.contains("__DESKBELL__"));
