@@ -8,7 +8,7 @@ use crate::{
 };
 
 pub fn form(panel: &Panel<'_>, texts: &'static Texts) -> impl IntoView + use<> {
-    let kept = panel.keep_months.map(texts.kept_for);
+    let kept = panel.keep_months.map(|n| texts.kept_for.with(panel.language.plural_category(n), n));
     let privacy = panel
         .privacy_url
         .filter(|url| url.starts_with("https://") || url.starts_with("http://"))
