@@ -45,6 +45,16 @@ fn what_stands_inline_is_known_and_no_style_attributes_are_used() {
 }
 
 #[test]
+fn names_stand_apart_from_words_in_the_other_direction() {
+    for (language, isolated) in [(Language::Arabic, true), (Language::German, false)] {
+        let html = panel(&Panel { language, ..sample(&[], &[]) }).html;
+        assert_eq!(html.contains("\u{2068}{name}\u{2069}"), isolated);
+        assert!(html.contains(&format!("<html lang=\"{}\" dir=\"{}\"", language.code(), language.direction())));
+        assert!(html.contains("<bdi id=\"who\">Oak &amp; Co."));
+    }
+}
+
+#[test]
 fn the_launchers_settings_are_inlined_safely() {
     let settings = LauncherSettings {
         key: "a</script>\"'\u{2028}".into(),

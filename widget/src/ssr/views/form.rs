@@ -18,14 +18,17 @@ pub fn form(panel: &Panel<'_>, texts: &'static Texts) -> impl IntoView + use<> {
             <form id=parts::FORM novalidate autocomplete="on">
                 <h2 tabindex="-1">{texts.how_can_we_help}</h2>
                 <p class="lead">{texts.form_lead}</p>
+                // The blank keeps Arabic letters from joining across the two.
                 <div class="field">
                     <label for=parts::NAME>{texts.name}</label>
+                    " "
                     <small>{texts.optional}</small>
                     <input id=parts::NAME type="text" autocomplete="name" aria-describedby=parts::NAME_ERROR />
                     <p id=parts::NAME_ERROR class="error" role="alert"></p>
                 </div>
                 <div class="field">
                     <label for=parts::EMAIL>{texts.email}</label>
+                    " "
                     <small>{texts.optional}</small>
                     <input
                         id=parts::EMAIL

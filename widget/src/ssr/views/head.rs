@@ -27,8 +27,13 @@ pub fn head(panel: &Panel<'_>, texts: &'static Texts) -> impl IntoView + use<> {
                 {faces}
             </div>
             <div class="who">
-                <h1 id=parts::WHO>{panel.site.to_owned()}</h1>
-                <p id=parts::SUB>{reply}</p>
+                // Names may be written in the other direction.
+                <h1>
+                    <bdi id=parts::WHO>{panel.site.to_owned()}</bdi>
+                </h1>
+                <p>
+                    <bdi id=parts::SUB>{reply}</bdi>
+                </p>
             </div>
             <button
                 id=parts::MENU_BUTTON
