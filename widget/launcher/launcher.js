@@ -1,7 +1,7 @@
 // The button on a company's page, and the frame behind it. Plain JavaScript on its own, small, and quiet: until the
 // visitor acts (or a chat is running) it asks for nothing, stores nothing, and touches nothing but its own element.
 // It lives in a shadow root and sets styles through the CSSOM only, so that neither the page's style sheets nor a
-// strict Content-Security-Policy can hurt it. The server puts the settings in the place of __DESKBELL__.
+// strict Content-Security-Policy can hurt it. The server puts the settings in the place of the name in the last line.
 ((settings) => {
   const doc = document;
   const win = window;
@@ -66,7 +66,7 @@
 
   // Beside the body: a transform or a filter on it would catch what is fixed to the window. Inside the shadow root no
   // rule of the page reaches; only this element itself has to insist.
-  const host = make('deskbell-chat', {}, doc.documentElement);
+  const host = make('deskbell-chat', { lang: language }, doc.documentElement);
   dress(host, 'all:initial!important;position:fixed!important;z-index:2147483647!important');
   const root = host.attachShadow({ mode: 'open' });
   const button = make('button', { type: 'button' }, root);
@@ -93,8 +93,9 @@
     const full = small.matches;
     const shown = unread && !opened;
     path.setAttribute('d', opened ? 'm6 9 6 6 6-6' : 'M21 12a8 8 0 0 1-11.6 7.1L4 20.5l1.3-4.6A8 8 0 1 1 21 12z');
-    const words = shown ? ', ' + (unread == 1 ? texts[3] : texts[4].replace('#', unread)) : '';
-    button.setAttribute('aria-label', texts[opened ? 1 : 0] + words);
+    // Only the categories that counting needs are there, not those of fractions and millions.
+    const words = shown ? texts[3][new Intl.PluralRules(language).select(unread)] || texts[3].other : texts[opened];
+    button.setAttribute('aria-label', words.replace('#', unread));
     button.setAttribute('aria-expanded', !!opened);
     dress(
       button,

@@ -10,7 +10,8 @@
 //! Never here: the dashboard, Leptos in the browser's module.
 //!
 //! To add a text: a field in `ssr::Texts` and its words in each language; if the client shows it, also a name in
-//! [`Say`]. To add a language: a file beside `ssr/texts/en.rs` and its line in `ssr::Language`.
+//! [`Say`]. To add a language: a file beside `ssr/texts/en.rs` and its line in `ssr::Language`; the tests say which
+//! plural forms it still needs.
 
 pub mod links;
 pub mod parts;

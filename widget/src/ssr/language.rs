@@ -1,37 +1,82 @@
 //! Which language a visitor reads.
 
+use icu_locale_core::langid;
+use icu_plurals::{PluralCategory, PluralRules};
+
 use super::texts::{self, Texts};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Language {
+macro_rules! languages {
+    ($($(#[$attribute:meta])* $language:ident = $code:literal, $name:literal, $texts:ident;)*) => {
+        /// A language that the widget speaks.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+        pub enum Language {
+            $($(#[$attribute])* $language,)*
+        }
+
+        impl Language {
+            pub const ALL: &'static [Self] = &[$(Self::$language,)*];
+
+            /// BCP 47.
+            pub const fn code(self) -> &'static str {
+                match self {
+                    $(Self::$language => $code,)*
+                }
+            }
+
+            /// What it calls itself.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$language => $name,)*
+                }
+            }
+
+            pub fn texts(self) -> &'static Texts {
+                match self {
+                    $(Self::$language => &texts::$texts,)*
+                }
+            }
+
+            fn plural_rules(self) -> Option<PluralRules> {
+                let language = match self {
+                    $(Self::$language => langid!($code),)*
+                };
+                PluralRules::try_new_cardinal(language.into()).ok()
+            }
+        }
+    };
+}
+
+languages! {
+    Arabic = "ar", "العربية", AR;
+    Chinese = "zh", "简体中文", ZH;
+    Dutch = "nl", "Nederlands", NL;
     #[default]
-    English,
-    German,
+    English = "en", "English", EN;
+    French = "fr", "Français", FR;
+    German = "de", "Deutsch", DE;
+    Hebrew = "he", "עברית", HE;
+    Italian = "it", "Italiano", IT;
+    Japanese = "ja", "日本語", JA;
+    Korean = "ko", "한국어", KO;
+    Polish = "pl", "Polski", PL;
+    Portuguese = "pt", "Português (Brasil)", PT;
+    Spanish = "es", "Español", ES;
+    Turkish = "tr", "Türkçe", TR;
+    Ukrainian = "uk", "Українська", UK;
 }
 
 impl Language {
-    pub const ALL: [Self; 2] = [Self::English, Self::German];
-
-    /// BCP 47.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::German => "de",
-        }
-    }
-
     /// The writing direction, for `dir`.
     pub const fn direction(self) -> &'static str {
         match self {
-            Self::English | Self::German => "ltr",
+            Self::Arabic | Self::Hebrew => "rtl",
+            _ => "ltr",
         }
     }
 
-    pub fn texts(self) -> &'static Texts {
-        match self {
-            Self::English => &texts::EN,
-            Self::German => &texts::DE,
-        }
+    /// Which form of a text goes with this number.
+    pub fn plural_category(self, n: u32) -> PluralCategory {
+        self.plural_rules().map_or(PluralCategory::Other, |rules| rules.category_for(n))
     }
 
     /// The one that is asked for by name (`?lang=de-AT`), else the one the browser likes best (`Accept-Language`), else the
@@ -57,9 +102,13 @@ impl Language {
         best.map_or(site, |(_, language)| language)
     }
 
+    /// By the first part of a tag alone: whoever reads `pt-PT` or `zh-Hant` reads the kind there is more easily than
+    /// another language.
     fn of_tag(tag: &str) -> Option<Self> {
         let primary = tag.split(['-', '_']).next()?;
-        Self::ALL.into_iter().find(|language| language.code().eq_ignore_ascii_case(primary))
+        // Hebrew's code until 1989, and still what some systems say.
+        let primary = if primary.eq_ignore_ascii_case("iw") { "he" } else { primary };
+        Self::ALL.iter().copied().find(|language| language.code().eq_ignore_ascii_case(primary))
     }
 }
 
@@ -71,10 +120,27 @@ mod tests {
     fn asked_for_then_the_browsers_then_the_sites() {
         let choose = |asked, accepted| Language::choose(asked, accepted, Language::English);
         assert_eq!(choose(Some("de-AT"), Some("en")), Language::German);
-        assert_eq!(choose(Some("tlh"), Some("fr, de;q=0.8, en;q=0.7")), Language::German);
+        assert_eq!(choose(Some("tlh"), Some("cs, de;q=0.8, en;q=0.7")), Language::German);
         assert_eq!(choose(None, Some("en;q=0.1,DE_de;q=0.2")), Language::German);
         assert_eq!(choose(None, Some("de;q=0")), Language::English);
         assert_eq!(choose(None, Some(";;q=,\u{0},")), Language::English);
         assert_eq!(Language::choose(None, None, Language::German), Language::German);
+    }
+
+    #[test]
+    fn scripts_regions_and_old_codes() {
+        let asked = |tag| Language::choose(Some(tag), None, Language::English);
+        for tag in ["zh", "zh-CN", "zh-Hans", "zh-Hans-SG", "zh-TW", "zh_Hant_HK"] {
+            assert_eq!(asked(tag), Language::Chinese, "{tag}");
+        }
+        for tag in ["pt", "pt-BR", "PT_pt"] {
+            assert_eq!(asked(tag), Language::Portuguese, "{tag}");
+        }
+        for tag in ["he", "he-IL", "iw", "IW-il"] {
+            assert_eq!(asked(tag), Language::Hebrew, "{tag}");
+        }
+        for &language in Language::ALL {
+            assert_eq!(asked(language.code()), language);
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The launcher's script with a site's settings in it.
 
-use serde_json::json;
+use serde_json::{Map, json};
 
 use super::{Brand, Language, data::safe_json};
 
@@ -37,13 +37,12 @@ pub fn launcher(source: &str, settings: &LauncherSettings) -> String {
         "i": settings.brand.on_fill.hex(),
         "l": u8::from(settings.side == Side::Left),
         "g": settings.language.code(),
-        // Open, close, the frame's title, one unread, several unread.
+        // Open, close, the frame's title, the button's name while messages wait.
         "t": [
             texts.open_chat,
             texts.close_chat,
             texts.chat,
-            (texts.unread)(1),
-            (texts.unread)(7).replacen('7', "#", 1),
+            texts.unread.forms().map(|(category, form)| (category.to_owned(), form.into())).collect::<Map<_, _>>(),
         ],
     });
     source.replacen(PLACE, &safe_json(&value), 1)

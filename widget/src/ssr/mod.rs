@@ -5,6 +5,7 @@ mod data;
 mod language;
 mod launcher;
 mod panel;
+mod plural;
 mod texts;
 mod views;
 

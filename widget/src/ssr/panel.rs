@@ -112,7 +112,11 @@ fn style(panel: &Panel<'_>) -> String {
 
 fn data(panel: &Panel<'_>) -> String {
     let texts = panel.language.texts();
-    let says: Vec<_> = Say::ALL.iter().map(|&say| texts.say(say)).collect();
+    // A name in Latin letters would take the full stop or bracket at its end to the wrong side of itself.
+    let says: Vec<_> = match panel.language.direction() {
+        "rtl" => Say::ALL.iter().map(|&say| texts.say(say).replace("{name}", "\u{2068}{name}\u{2069}")).collect(),
+        _ => Say::ALL.iter().map(|&say| texts.say(say).to_owned()).collect(),
+    };
     safe_json(&json!({
         "key": panel.key,
         "site": panel.site,

@@ -85,20 +85,16 @@ fn a_form_is_asked_as_the_site_has_made_it() {
     ] {
         assert!(html.contains(part), "{part}");
     }
-    assert_eq!(html.matches("<small>optional</small>").count(), 2, "phone and newsletter");
+    assert_eq!(html.matches("<small>").count(), 1, "only the phone may be left out, and a box says so by itself");
 }
 
 #[test]
-fn each_language_is_whole() {
-    for language in Language::ALL {
-        let texts = language.texts();
-        for &say in crate::Say::ALL {
-            assert!(!texts.say(say).is_empty(), "{say:?} in {}", language.code());
-            let english = Language::English.texts().say(say);
-            for place in ["{n}", "{name}"] {
-                assert_eq!(texts.say(say).contains(place), english.contains(place), "{say:?} in {}", language.code());
-            }
-        }
+fn names_stand_apart_from_words_in_the_other_direction() {
+    for (language, isolated) in [(Language::Arabic, true), (Language::German, false)] {
+        let html = panel(&Panel { language, ..sample(&[], &[]) }).html;
+        assert_eq!(html.contains("\u{2068}{name}\u{2069}"), isolated);
+        assert!(html.contains(&format!("<html lang=\"{}\" dir=\"{}\"", language.code(), language.direction())));
+        assert!(html.contains("<bdi id=\"who\">Oak &amp; Co."));
     }
 }
 
@@ -111,9 +107,14 @@ fn the_launchers_settings_are_inlined_safely() {
         side: Side::Left,
         language: Language::English,
     };
+    let whole = launcher(include_str!("../../launcher/launcher.js"), &settings);
+    assert!(
+        whole.trim_end().ends_with("]});"),
+        "the settings stand where they are used, also in a script with comments"
+    );
     let script = launcher("(s=>s)(__DESKBELL__)", &settings);
     assert!(script.starts_with("(s=>s)({") && script.ends_with("})"));
     assert!(!script.contains("</") && !script.contains('\u{2028}') && !script.contains("__DESKBELL__"));
     assert!(script.contains("\"o\":\"https://chat.example\""));
-    assert!(script.contains("# unread messages"));
+    assert!(script.contains(r#"{"one":"Open chat, # unread message","other":"Open chat, # unread messages"}"#));
 }

@@ -1,19 +1,20 @@
-use super::Texts;
+use super::{Texts, plural};
 
 pub const DE: Texts = Texts {
     open_chat: "Chat öffnen",
     close_chat: "Chat schließen",
     chat: "Chat",
-    unread: |n| if n == 1 { "1 ungelesene Nachricht".to_owned() } else { format!("{n} ungelesene Nachrichten") },
-
-    reply_in: |n| match n {
-        0 | 1 => "Antwort meist innerhalb einer Minute".to_owned(),
-        n => format!("Antwort meist in {n} Minuten"),
+    unread: plural! {
+        one: "Chat öffnen, # ungelesene Nachricht",
+        other: "Chat öffnen, # ungelesene Nachrichten",
     },
+
+    reply_within_minute: "Antwort meist innerhalb einer Minute",
+    reply_in: plural! { one: "Antwort meist in # Minute", other: "Antwort meist in # Minuten" },
     reply_soon: "Wir antworten so bald wie möglich",
     more_options: "Weitere Optionen",
     larger_text: "Größere Schrift",
-    leave_item: "Chat verlassen …",
+    leave_item: "Chat verlassen\u{a0}…",
 
     how_can_we_help: "Wie können wir helfen?",
     form_lead: "Ein paar Worte genügen, dann ist ein Mensch für Sie da.",
@@ -25,19 +26,16 @@ pub const DE: Texts = Texts {
     optional: "freiwillig",
     start_chat: "Chat starten",
     back_to_chat: "Zurück zum letzten Chat",
-    kept_for: |n| {
-        if n == 1 {
-            "Wir bewahren diesen Chat 1 Monat auf.".to_owned()
-        } else {
-            format!("Wir bewahren diesen Chat {n} Monate auf.")
-        }
+    kept_for: plural! {
+        one: "Wir bewahren diesen Chat # Monat auf.",
+        other: "Wir bewahren diesen Chat # Monate auf.",
     },
     privacy: "Wie wir Ihre Daten verwenden",
 
     conversation: "Unterhaltung",
     new_messages: "Neue Nachrichten",
     message: "Nachricht",
-    write_a_message: "Nachricht schreiben …",
+    write_a_message: "Nachricht schreiben\u{a0}…",
     send_message: "Nachricht senden",
     retry: "Noch einmal",
     delete: "Löschen",
@@ -64,14 +62,14 @@ pub const DE: Texts = Texts {
     today: "Heute",
     yesterday: "Gestern",
     you: "Sie",
-    sending: "Wird gesendet …",
+    sending: "Wird gesendet\u{a0}…",
     waiting_to_send: "Wartet auf Verbindung",
     sent: "Gesendet",
     delivered: "Zugestellt",
     read: "Gelesen",
     not_sent: "Nicht gesendet.",
     not_sent_ended: "Nicht gesendet: Der Chat ist beendet.",
-    slow_down: "Etwas zu schnell. Geht in {n} s hinaus.",
+    slow_down: "Etwas zu schnell. Geht in {n}\u{a0}s hinaus.",
     too_long: "Diese Nachricht ist zu lang. Höchstens 10.000 Zeichen passen hinein.",
     joined: "{name} ist jetzt dabei",
     attachments_on: "{name} hat das Senden von Bildern erlaubt",
@@ -91,10 +89,10 @@ pub const DE: Texts = Texts {
     place_next: "Sie sind als Nächstes dran.",
     place_n: "Sie sind Nummer {n} in der Warteschlange.",
     wait_short: "Übliche Wartezeit jetzt: unter einer Minute.",
-    wait_n: "Übliche Wartezeit jetzt: etwa {n} Min.",
+    wait_n: "Übliche Wartezeit jetzt: etwa {n}\u{a0}Min.",
     typing: "{name} schreibt",
     offline: "Keine Verbindung. Nachrichten warten.",
-    trying_in: "Versuch in {n} s",
+    trying_in: "Versuch in {n}\u{a0}s",
     trying: "Versuch läuft",
     reload: "Bitte laden Sie diese Seite neu.",
     missing: "Bitte schreiben Sie Ihre Frage.",
@@ -105,7 +103,7 @@ pub const DE: Texts = Texts {
     agree: "Bitte stimmen Sie zuerst zu.",
     start_offline: "Keine Verbindung. Ihr Text bleibt erhalten: Bitte versuchen Sie es noch einmal.",
     start_failed: "Das hat nicht geklappt. Ihr Text bleibt erhalten: Bitte versuchen Sie es gleich noch einmal.",
-    starting: "Wird gestartet …",
+    starting: "Wird gestartet\u{a0}…",
     unkept: "Ihr Browser speichert hier nichts: Der Chat ist weg, sobald Sie die Seite verlassen.",
     rating_closed: "Dieser Chat kann nicht mehr bewertet werden.",
     rating_fixed: "Eine Bewertung kann nicht zwischen mit und ohne Namen wechseln.",

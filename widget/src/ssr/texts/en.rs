@@ -1,15 +1,13 @@
-use super::Texts;
+use super::{Texts, plural};
 
 pub const EN: Texts = Texts {
     open_chat: "Open chat",
     close_chat: "Close chat",
     chat: "Chat",
-    unread: |n| if n == 1 { "1 unread message".to_owned() } else { format!("{n} unread messages") },
+    unread: plural! { one: "Open chat, # unread message", other: "Open chat, # unread messages" },
 
-    reply_in: |n| match n {
-        0 | 1 => "Usually answers within a minute".to_owned(),
-        n => format!("Usually answers in {n} minutes"),
-    },
+    reply_within_minute: "Usually answers within a minute",
+    reply_in: plural! { one: "Usually answers in # minute", other: "Usually answers in # minutes" },
     reply_soon: "We answer as soon as we can",
     more_options: "More options",
     larger_text: "Larger text",
@@ -25,9 +23,7 @@ pub const EN: Texts = Texts {
     optional: "optional",
     start_chat: "Start chat",
     back_to_chat: "Back to the last chat",
-    kept_for: |n| {
-        if n == 1 { "We keep this chat for 1 month.".to_owned() } else { format!("We keep this chat for {n} months.") }
-    },
+    kept_for: plural! { one: "We keep this chat for # month.", other: "We keep this chat for # months." },
     privacy: "How we use your data",
 
     conversation: "Conversation",

@@ -1,125 +1,177 @@
 //! Every sentence a visitor may read. A language is a value of [`Texts`]: one that lacks a text does not compile.
 
+mod ar;
 mod de;
 mod en;
+mod es;
+mod fr;
+mod he;
+mod it;
+mod ja;
+mod ko;
+mod nl;
+mod pl;
+mod pt;
+mod tr;
+mod uk;
+mod zh;
 
+pub use ar::AR;
 pub use de::DE;
 pub use en::EN;
+pub use es::ES;
+pub use fr::FR;
+pub use he::HE;
+pub use it::IT;
+pub use ja::JA;
+pub use ko::KO;
+pub use nl::NL;
+pub use pl::PL;
+pub use pt::PT;
+pub use tr::TR;
+pub use uk::UK;
+pub use zh::ZH;
 
+use super::plural::{Plural, plural};
 use crate::Say;
 
-/// The words of one language. Braces hold what is filled in.
-pub struct Texts {
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident $(: $kind:ty)?,)*) => {
+        /// The words of one language. Braces hold what the client fills in.
+        #[derive(Debug)]
+        pub struct Texts {
+            $($(#[$doc])* pub $name: kind!($($kind)?),)*
+        }
+
+        #[cfg(test)]
+        impl Texts {
+            /// Everything in it, by name.
+            pub fn each(&self) -> Vec<(&'static str, &dyn tests::Words)> {
+                vec![$((stringify!($name), &self.$name),)*]
+            }
+        }
+    };
+}
+
+macro_rules! kind {
+    () => { &'static str };
+    ($kind:ty) => { $kind };
+}
+
+texts! {
     // The launcher on the host page.
-    pub open_chat: &'static str,
-    pub close_chat: &'static str,
-    pub chat: &'static str,
-    /// Beside "Open chat": by number, because plurals differ from language to language.
-    pub unread: fn(u32) -> String,
+    open_chat,
+    close_chat,
+    chat,
+    /// The button's name while messages wait behind it: what it does, then how many.
+    unread: Plural,
 
     // The panel's head.
-    pub reply_in: fn(u32) -> String,
-    pub reply_soon: &'static str,
-    pub more_options: &'static str,
-    pub larger_text: &'static str,
-    pub leave_item: &'static str,
+    reply_within_minute,
+    /// From two minutes on.
+    reply_in: Plural,
+    reply_soon,
+    more_options,
+    larger_text,
+    leave_item,
 
     // The form.
-    pub how_can_we_help: &'static str,
-    pub form_lead: &'static str,
-    pub name: &'static str,
-    pub email: &'static str,
-    pub phone: &'static str,
-    pub question: &'static str,
+    how_can_we_help,
+    form_lead,
+    name,
+    email,
+    phone,
+    question,
     /// In a list from which nothing is chosen yet.
-    pub choose: &'static str,
-    pub optional: &'static str,
-    pub start_chat: &'static str,
-    pub back_to_chat: &'static str,
-    pub kept_for: fn(u32) -> String,
-    pub privacy: &'static str,
+    choose,
+    optional,
+    start_chat,
+    back_to_chat,
+    /// In months.
+    kept_for: Plural,
+    privacy,
 
     // The conversation.
-    pub conversation: &'static str,
-    pub new_messages: &'static str,
-    pub message: &'static str,
-    pub write_a_message: &'static str,
-    pub send_message: &'static str,
-    pub retry: &'static str,
-    pub delete: &'static str,
+    conversation,
+    new_messages,
+    message,
+    write_a_message,
+    send_message,
+    retry,
+    delete,
 
     // Leaving.
-    pub leave_question: &'static str,
-    pub leave_lead: &'static str,
-    pub leave_chat: &'static str,
-    pub stay: &'static str,
+    leave_question,
+    leave_lead,
+    leave_chat,
+    stay,
 
     // After the end.
-    pub how_was_it: &'static str,
-    pub stars: [&'static str; 5],
-    pub anything_to_add: &'static str,
-    pub without_my_name: &'static str,
-    pub send_rating: &'static str,
-    pub thank_you: &'static str,
-    pub change_rating: &'static str,
-    pub text_kept: &'static str,
-    pub resume_chat: &'static str,
-    pub new_chat: &'static str,
+    how_was_it,
+    stars: [&'static str; 5],
+    anything_to_add,
+    without_my_name,
+    send_rating,
+    thank_you,
+    change_rating,
+    text_kept,
+    resume_chat,
+    new_chat,
 
     // When something is missing.
-    pub no_script: &'static str,
-    pub not_loaded: &'static str,
+    no_script,
+    not_loaded,
 
     // What the client fills in.
-    pub today: &'static str,
-    pub yesterday: &'static str,
-    pub you: &'static str,
-    pub sending: &'static str,
-    pub waiting_to_send: &'static str,
-    pub sent: &'static str,
-    pub delivered: &'static str,
-    pub read: &'static str,
-    pub not_sent: &'static str,
-    pub not_sent_ended: &'static str,
-    pub slow_down: &'static str,
-    pub too_long: &'static str,
-    pub joined: &'static str,
-    pub attachments_on: &'static str,
-    pub attachments_off: &'static str,
-    pub assigned: &'static str,
-    pub requeued: &'static str,
-    pub agent_left: &'static str,
-    pub agent_away: &'static str,
-    pub agent_back: &'static str,
-    pub ended_by: &'static str,
-    pub left: &'static str,
-    pub missed: &'static str,
-    pub abandoned: &'static str,
-    pub blocked: &'static str,
-    pub resumed: &'static str,
-    pub rated: &'static str,
-    pub place_next: &'static str,
-    pub place_n: &'static str,
-    pub wait_short: &'static str,
-    pub wait_n: &'static str,
-    pub typing: &'static str,
-    pub offline: &'static str,
-    pub trying_in: &'static str,
-    pub trying: &'static str,
-    pub reload: &'static str,
-    pub missing: &'static str,
-    pub field_too_long: &'static str,
-    pub not_an_email: &'static str,
-    pub not_a_phone: &'static str,
-    pub needed: &'static str,
-    pub agree: &'static str,
-    pub start_offline: &'static str,
-    pub start_failed: &'static str,
-    pub starting: &'static str,
-    pub unkept: &'static str,
-    pub rating_closed: &'static str,
-    pub rating_fixed: &'static str,
-    pub pick_stars: &'static str,
+    today,
+    yesterday,
+    you,
+    sending,
+    waiting_to_send,
+    sent,
+    delivered,
+    read,
+    not_sent,
+    not_sent_ended,
+    slow_down,
+    too_long,
+    joined,
+    attachments_on,
+    attachments_off,
+    assigned,
+    requeued,
+    agent_left,
+    agent_away,
+    agent_back,
+    ended_by,
+    left,
+    missed,
+    abandoned,
+    blocked,
+    resumed,
+    rated,
+    place_next,
+    place_n,
+    wait_short,
+    wait_n,
+    typing,
+    offline,
+    trying_in,
+    trying,
+    reload,
+    missing,
+    field_too_long,
+    not_an_email,
+    not_a_phone,
+    needed,
+    agree,
+    start_offline,
+    start_failed,
+    starting,
+    unkept,
+    rating_closed,
+    rating_fixed,
+    pick_stars,
 }
 
 impl Texts {
@@ -180,3 +232,6 @@ impl Texts {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

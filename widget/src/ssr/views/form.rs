@@ -9,7 +9,7 @@ use crate::{
 };
 
 pub fn form(panel: &Panel<'_>, texts: &'static Texts) -> impl IntoView + use<> {
-    let kept = panel.keep_months.map(texts.kept_for);
+    let kept = panel.keep_months.map(|n| texts.kept_for.with(panel.language.plural_category(n), n));
     let privacy = link(panel.privacy_url.unwrap_or_default(), texts);
     let fields = panel.form.fields.iter().enumerate().map(|(n, one)| field(n, one, texts)).collect_view();
     view! {
@@ -81,14 +81,12 @@ fn field(n: usize, field: &Field, texts: &'static Texts) -> AnyView {
                 FieldKind::Name => ("text", "name"),
                 _ => ("text", "off"),
             };
-            // Addresses and numbers run from left to right in every language.
-            let dir = if input == "text" { "auto" } else { "ltr" };
             view! {
                 <input
                     id=id.clone()
                     type=input
                     autocomplete=offers
-                    dir=dir
+                    dir="auto"
                     data-key=key
                     data-kind=kind
                     required=required
@@ -101,6 +99,8 @@ fn field(n: usize, field: &Field, texts: &'static Texts) -> AnyView {
     view! {
         <div class=class>
             <label for=id dir="auto">{label}</label>
+            // The blank keeps Arabic letters from joining across the two.
+            " "
             {optional}
             {control}
             {wrong}

@@ -16,15 +16,24 @@ pub fn head(panel: &Panel<'_>, texts: &'static Texts) -> impl IntoView + use<> {
         .enumerate()
         .map(|(n, face)| view! { <i class=format!("face f{n}")>{face.initials.clone()}</i> })
         .collect();
-    let reply = panel.reply_minutes.map_or_else(|| texts.reply_soon.to_owned(), texts.reply_in);
+    let reply = match panel.reply_minutes {
+        None => texts.reply_soon.to_owned(),
+        Some(0 | 1) => texts.reply_within_minute.to_owned(),
+        Some(n) => texts.reply_in.with(panel.language.plural_category(n), n),
+    };
     view! {
         <header class="head" aria-label=panel.site.to_owned()>
             <div id=parts::FACES class="faces" aria-hidden="true">
                 {faces}
             </div>
             <div class="who">
-                <h1 id=parts::WHO>{panel.site.to_owned()}</h1>
-                <p id=parts::SUB>{reply}</p>
+                // Names may be written in the other direction.
+                <h1>
+                    <bdi id=parts::WHO>{panel.site.to_owned()}</bdi>
+                </h1>
+                <p>
+                    <bdi id=parts::SUB>{reply}</bdi>
+                </p>
             </div>
             <button
                 id=parts::MENU_BUTTON

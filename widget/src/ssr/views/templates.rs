@@ -10,28 +10,28 @@ pub fn templates(texts: &'static Texts) -> impl IntoView {
             <div class="turn">
                 <p class="day" hidden></p>
                 <p class="by">
-                    <b></b>
+                    <b dir="auto"></b>
                     " "
-                    <time></time>
+                    <time dir="auto"></time>
                 </p>
                 <div class="bubble" dir="auto"></div>
-                <p class="tick"></p>
+                <p class="tick" dir="auto"></p>
             </div>
         </template>
         <template id=parts::T_FILE>
             <div class="turn">
                 <p class="day" hidden></p>
                 <p class="by">
-                    <b></b>
+                    <b dir="auto"></b>
                     " "
-                    <time></time>
+                    <time dir="auto"></time>
                 </p>
                 <a class="bubble file" target="_blank" rel="noopener">
                     <img loading="lazy" />
                     <span class="name" dir="auto"></span>
-                    <small class="kind"></small>
+                    <small class="kind" dir="ltr"></small>
                 </a>
-                <p class="tick"></p>
+                <p class="tick" dir="auto"></p>
             </div>
         </template>
         <template id=parts::T_LINE>
@@ -41,7 +41,7 @@ pub fn templates(texts: &'static Texts) -> impl IntoView {
                     <i class="face" aria-hidden="true"></i>
                     <span></span>
                     " "
-                    <time></time>
+                    <time dir="auto"></time>
                 </p>
             </div>
         </template>
