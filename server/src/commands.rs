@@ -59,6 +59,7 @@ fn problem(field: &str, problem: FieldProblem) -> String {
         FieldProblem::TooShort => format!("the {field} needs at least {SHORTEST_PASSWORD} characters"),
         FieldProblem::TooLong => format!("the {field} is too long"),
         FieldProblem::NotAnEmail => format!("the {field} is no e-mail address"),
+        FieldProblem::NotAPhone => format!("the {field} is no telephone number"),
         _ => format!("the {field} cannot be used"),
     }
 }

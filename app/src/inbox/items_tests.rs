@@ -34,6 +34,7 @@ fn authors(items: &[Arc<Item>]) -> Vec<Option<&str>> {
             What::Line(_) => Some("-"),
             What::Bubble(bubble) => bubble.author.as_deref(),
             What::Hole { .. } => Some("…"),
+            What::Answers(_) => Some("answers"),
             What::New => Some("new"),
         })
         .collect()

@@ -48,6 +48,7 @@ fn problem_line(problem: FieldProblem, text: &str) -> String {
         FieldProblem::TooLong => "This is too long.".to_owned(),
         FieldProblem::TooShort => "This is too short.".to_owned(),
         FieldProblem::NotAnEmail => "This address is not complete.".to_owned(),
+        FieldProblem::NotAPhone => "This is not a telephone number.".to_owned(),
         FieldProblem::Unknown => "There is a name in it that cannot be one.".to_owned(),
         FieldProblem::OutOfRange { min, max } => format!("This has to be between {min} and {max}."),
         FieldProblem::BadHours => "These hours overlap, or end before they begin.".to_owned(),

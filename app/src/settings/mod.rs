@@ -13,6 +13,7 @@ mod macro_form;
 mod macros;
 mod profile;
 mod queues;
+mod sites;
 mod unsaved;
 
 use leptos::prelude::*;
@@ -25,6 +26,7 @@ use self::{
     macros::MacrosPage,
     profile::ProfilePage,
     queues::{HoursPage, PeoplePage, QueuesPage, TextsPage},
+    sites::SitesPage,
 };
 use crate::{
     alerts::AlertsPage,
@@ -59,6 +61,7 @@ pub const SECTIONS: &[Section] = &[
     Section { slug: "alerts", word: "Alerts", group: Group::Own, may: |_| true },
     Section { slug: "keyboard", word: "Keyboard", group: Group::Own, may: |_| true },
     Section { slug: "my-macros", word: "My macros", group: Group::Own, may: |me| me.roles.agent },
+    Section { slug: "sites", word: "Sites", group: Group::Shared, may: |me| me.roles.admin },
     Section { slug: "queues", word: "Queues", group: Group::Shared, may: |me| me.roles.admin },
     Section { slug: "hours", word: "Working hours", group: Group::Shared, may: |me| me.roles.admin },
     Section { slug: "responses", word: "Automated responses", group: Group::Shared, may: |me| me.roles.admin },
@@ -155,6 +158,7 @@ pub fn section(slug: Option<&'static str>) -> AnyView {
         Some("alerts") => view! { <AlertsPage /> }.into_any(),
         Some("keyboard") => view! { <ShortcutsPage /> }.into_any(),
         Some("my-macros") => view! { <MacrosPage shared=false /> }.into_any(),
+        Some("sites") => view! { <SitesPage /> }.into_any(),
         Some("queues") => view! { <QueuesPage /> }.into_any(),
         Some("hours") => view! { <HoursPage /> }.into_any(),
         Some("responses") => view! { <TextsPage /> }.into_any(),

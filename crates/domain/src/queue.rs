@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{FieldError, FieldProblem, Hours, QueueId, Span};
+use crate::{FieldError, FieldProblem, Hours, MOST_MEGABYTES, QueueId, Span};
 
 /// What follows when an agent ends a chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,8 +128,10 @@ pub const LONGEST_QUEUE_NAME: usize = 60;
 const DAY: u32 = 24 * 3600;
 
 /// From where to where each number may be set. `close_idle` may be 0 too: never.
-const RANGES: [(&str, u32, u32); 12] = [
+const RANGES: [(&str, u32, u32); 13] = [
     ("wait_timeout", 10, DAY),
+    // Of sites, whose form has the same numbers.
+    ("attachment_megabytes", 1, MOST_MEGABYTES as u32),
     ("chat_limit", 0, 100),
     ("wrap_up", 5, 3600),
     ("ring", 5, 300),

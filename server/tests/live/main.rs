@@ -23,3 +23,4 @@ mod who_may_origins;
 mod who_may_queues;
 mod who_may_set;
 mod who_may_sign_in;
+mod who_may_sites;

@@ -67,6 +67,7 @@ fn functions() -> Vec<(&'static str, Value)> {
         ("clean-up-rules", json!({})),
         ("save-clean-up-rules", json!({"rules": {}})),
         ("try-clean-up", json!({"rules": {}, "markup": "x"})),
+        ("sites-admin", json!({})),
         ("queues-admin", json!({})),
         ("save-queue", json!({"id": null, "draft": draft})),
         ("save-hours", json!({"id": session, "hours": null})),

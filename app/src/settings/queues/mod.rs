@@ -22,7 +22,12 @@ use wire::{
 };
 
 use self::form::QueueForm;
-pub use self::{hours::HoursPage, people::PeoplePage, texts::TextsPage};
+pub use self::{
+    hours::HoursPage,
+    parts::{Foot, Numeric, number, refused},
+    people::PeoplePage,
+    texts::TextsPage,
+};
 use super::{entries::NotLoaded, fields::DeleteButton, unsaved::Unsaved};
 use crate::{
     browser,
