@@ -8,6 +8,7 @@ use web_sys::{HtmlDialogElement, HtmlElement};
 use super::{
     app::{App, Wish},
     dom::{self, show},
+    form,
     frames::to_bottom,
     js,
     line::Phase,

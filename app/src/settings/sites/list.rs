@@ -24,6 +24,8 @@ pub struct FieldList {
     pub all: RwSignal<Vec<Asked>>,
     /// Numbers for rows, so that a row stays the same wherever it stands.
     next: StoredValue<u32>,
+    /// Of the whole form: what belongs to a field lives as long as that, and not only as long as the button that added it.
+    owner: StoredValue<Owner>,
 }
 
 /// One of them. Rows are told apart by `row`.
@@ -47,7 +49,8 @@ pub struct Choice {
 
 impl FieldList {
     pub fn of(form: Form) -> Self {
-        let list = Self { all: RwSignal::default(), next: StoredValue::new(0) };
+        let owner = StoredValue::new(Owner::current().unwrap_or_default());
+        let list = Self { all: RwSignal::default(), next: StoredValue::new(0), owner };
         let fields = form.fields.into_iter().map(|field| list.asked(field)).collect();
         list.all.set(fields);
         list
@@ -64,7 +67,7 @@ impl FieldList {
 
     fn asked(self, field: Field) -> Asked {
         let choices = field.options.into_iter().map(|option| self.choice(option)).collect();
-        Asked {
+        self.owner.get_value().with(|| Asked {
             row: self.number(),
             key: StoredValue::new(field.key),
             kind: field.kind,
@@ -72,12 +75,16 @@ impl FieldList {
             required: RwSignal::new(field.required),
             options: RwSignal::new(choices),
             url: RwSignal::new(field.url),
-        }
+        })
     }
 
     pub fn choice(self, option: FieldOption) -> Choice {
         let queue = option.queue.map(|queue| queue.to_string()).unwrap_or_default();
-        Choice { row: self.number(), label: RwSignal::new(option.label), queue: RwSignal::new(queue) }
+        self.owner.get_value().with(|| Choice {
+            row: self.number(),
+            label: RwSignal::new(option.label),
+            queue: RwSignal::new(queue),
+        })
     }
 
     pub fn add(self, kind: FieldKind) {
