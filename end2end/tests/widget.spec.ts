@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Request } from '@playwright/test';
 import { NO_SERVER, expect, test } from './stage/fixtures.ts';
 import { hostPage } from './stage/host-pages.ts';
@@ -269,4 +270,29 @@ test('German browsers get German words', async ({ stage }) => {
   const launcher = lena.page.getByRole('button', { name: /Chat öffnen/i });
   await launcher.click();
   await expect(lena.page.frameLocator('iframe').getByRole('button', { name: /Chat (beginnen|starten)/ })).toBeVisible();
+});
+
+test('the chat is saved as a text, in the language of the panel', async ({ stage, guard }) => {
+  const lena = await stage.visitor({ name: 'Lena', context: { timezoneId: 'Europe/Vienna', locale: 'de' } });
+  await lena.page.goto(lena.shop);
+  await lena.page.locator('deskbell-chat').getByRole('button').click();
+  await lena.panel.getByRole('textbox', { name: 'Name' }).fill('Lena');
+  await lena.panel.getByRole('textbox', { name: 'Ihre Frage' }).fill('Gibt es das\nin Eiche?');
+  await lena.panel.getByRole('button', { name: 'Chat starten' }).click();
+  await expect(lena.panel.locator('.bubble').filter({ hasText: 'in Eiche?' })).toBeVisible();
+  const menu = lena.panel.getByRole('button', { name: 'Weitere Optionen' });
+  const save = lena.panel.getByRole('menuitem', { name: 'Chat als Text speichern' });
+  await menu.click();
+  const [file] = await Promise.all([lena.page.waitForEvent('download'), save.click()]);
+  expect(file.suggestedFilename()).toBe('chat.txt');
+  const text = await readFile(await file.path(), 'utf8');
+  expect(text).toMatch(/^Oak & Co\. · Europe\/Vienna\n\n\d{4}-\d\d-\d\d\n\d\d:\d\d {2}Lena: Gibt es das\n {7}in Eiche\?\n/);
+  expect(text).toContain(GREETING);
+
+  // Without an answer it says so, and the chat stays.
+  guard.expect(/net::ERR_|Failed to fetch/);
+  await lena.page.route('**/w/api/transcript*', (route) => route.abort());
+  await menu.click();
+  await save.click();
+  await expect(lena.panel.getByText('Der Chat konnte nicht gespeichert werden.')).toBeVisible();
 });

@@ -7,6 +7,7 @@ mod frame;
 mod pages;
 mod start;
 mod stream;
+mod transcript;
 mod uploads;
 
 use axum::{
@@ -25,6 +26,7 @@ pub fn routes(state: AppState) -> Router<AppState> {
         .route("/start", post(start::start))
         .route("/frame", post(frame::frame))
         .route("/stream", get(stream::stream))
+        .route("/transcript", get(transcript::transcript))
         .route("/uploads", post(uploads::begin))
         .route("/files/{id}", get(uploads::links))
         .layer(DefaultBodyLimit::max(wire::MAX_FRAME))

@@ -13,6 +13,7 @@
 //! [`Say`]. To add a language: a file beside `ssr/texts/en.rs` and its line in `ssr::Language`; the tests say which
 //! plural forms it still needs.
 
+mod lines;
 pub mod links;
 pub mod parts;
 mod say;

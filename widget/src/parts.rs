@@ -15,6 +15,7 @@ names! {
     MENU_BUTTON = "menu-button";
     MENU = "menu";
     TEXT_SIZE = "text-size";
+    DOWNLOAD = "download";
     LEAVE_ITEM = "leave-item";
     CLOSE = "close";
     FORM_VIEW = "form-view";

@@ -80,6 +80,8 @@ says! {
     /// The chat could not be started for want of a connection.
     StartOffline,
     StartFailed,
+    /// The chat could not be saved as a file.
+    DownloadFailed,
     Starting,
     Resume,
     Retry,

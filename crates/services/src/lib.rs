@@ -74,6 +74,6 @@ pub use setup::NewPerson;
 pub use staff::Staff;
 pub use supervision::Supervision;
 pub use transcript::{TranscriptFile, TranscriptFormat};
-pub use visitor_access::VisitorAccess;
+pub use visitor_access::{Conversation, VisitorAccess};
 pub use visitor_start::Caller;
 pub use watch::{AgentLine, Rights};

@@ -33,6 +33,17 @@ pub struct VisitorAccess {
 #[derive(Default)]
 pub(crate) struct AnonymousOnce(Mutex<HashSet<(SessionId, u32)>>);
 
+/// A chat to be written down.
+#[derive(Debug, Clone)]
+pub struct Conversation {
+    pub site: String,
+    /// The visitor's, empty when it is not known.
+    pub name: String,
+    /// Of the visitor's clock.
+    pub zone: String,
+    pub events: Vec<wire::visitor::Event>,
+}
+
 impl Services {
     /// The visitor with this token.
     pub async fn visitor(&self, token: &str) -> Result<VisitorAccess> {
@@ -294,6 +305,29 @@ impl VisitorAccess {
         frames::last_that_fit(&mut events);
         let more = events.first().is_some_and(|first| first.vseq > 1);
         Ok(Page { events, more })
+    }
+
+    /// The whole of the visitor's latest chat, as they may see it.
+    pub async fn conversation(&self) -> Result<Conversation> {
+        // It reads more than any other question, and nobody needs it often.
+        self.services.inner().guard.visitor_writes(self.visitor.id, self.services.now())?;
+        let session = self.head().await?.session;
+        let directory = self.services.directory();
+        let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
+        let mut events = Vec::new();
+        let mut after = 0;
+        loop {
+            let page = conn.visitor_events_after(session, after, PAGE).await.map_err(faults::stored)?;
+            let Some(last) = page.last().and_then(|event| event.vseq) else { break };
+            after = last;
+            events.extend(shown(&page, &directory));
+        }
+        Ok(Conversation {
+            site: directory.sites.get(&self.site).map(|site| site.name.clone()).unwrap_or_default(),
+            name: self.visitor.name.clone(),
+            zone: if self.visitor.time_zone.is_empty() { "UTC".to_owned() } else { self.visitor.time_zone.clone() },
+            events,
+        })
     }
 
     /// A command on the visitor's latest chat.

@@ -95,7 +95,7 @@ fn brand(site: &SiteEntry) -> Brand {
     Brand::from_hex(&site.settings.colour)
 }
 
-fn language(asked: Option<&str>, headers: &HeaderMap) -> Language {
+pub fn language(asked: Option<&str>, headers: &HeaderMap) -> Language {
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|accepted| accepted.to_str().ok());
     Language::choose(asked, accepted, Language::English)
 }

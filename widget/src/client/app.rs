@@ -7,6 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wire::visitor::{Marks, Rate, State};
 
 use super::{
+    dom::status,
     events::target,
     files, frames,
     host::Host,
@@ -15,6 +16,7 @@ use super::{
     line::Line,
     talk::Talk,
     text::{cut, digits},
+    transcript,
 };
 use crate::{Say, parts};
 
@@ -130,6 +132,9 @@ impl App {
             On::Scroll => self.scrolled(),
             On::Links => files::read(what),
             On::LinksBody => self.talk.linked(what),
+            On::Transcript => transcript::read(what),
+            On::TranscriptFile => transcript::keep(what),
+            On::TranscriptLost => status(parts::MESSAGE_ERROR, &self.say(Say::DownloadFailed)),
             On::Resize if self.reading_along => frames::to_bottom(),
             On::Nothing | On::Resize => {}
             _ => self.line_heard(on, line, what),

@@ -26,6 +26,7 @@ impl App {
                 }
             }
             parts::TEXT_SIZE => self.text_size(),
+            parts::DOWNLOAD => self.download(),
             parts::LEAVE_ITEM => head::ask_leave(),
             parts::LEAVE_NO => self.answer_leave(false),
             parts::LEAVE_YES => self.answer_leave(true),

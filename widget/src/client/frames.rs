@@ -1,6 +1,6 @@
 //! What the server says, and what is seen of it.
 
-use domain::{Attachment, Outcome};
+use domain::Attachment;
 use sync::{Begin, Offer, rise};
 use wasm_bindgen::JsValue;
 use wire::visitor::{ClientFrame, Event, Marks, Page, ServerFrame, State, Welcome, What, Who};
@@ -13,7 +13,11 @@ use super::{
     talk::log,
     text::{digits, uuid_text},
 };
-use crate::{Say, parts};
+use crate::{
+    Say,
+    lines::{Filling, line},
+    parts,
+};
 
 /// Nearer to the end than this, one reads along.
 const NEAR: i32 = 60;
@@ -126,31 +130,12 @@ impl App {
 
     /// A system line in the visitor's language; `None` for events that have none.
     fn words(&self, event: &Event) -> Option<String> {
-        let name = match &event.who {
-            Who::Agent(face) => face.name.as_str(),
-            _ => self.site.as_str(),
-        };
-        let words = match &event.what {
-            What::Message { .. } | What::Attachment(_) | What::Started | What::Other => return None,
-            What::AttachmentsAllowed { on: true } => self.fill(Say::AttachmentsOn, name),
-            What::AttachmentsAllowed { on: false } => self.fill(Say::AttachmentsOff, name),
-            What::Joined => self.fill(Say::Joined, name),
-            What::Assigned { to } => self.fill(Say::Assigned, &to.name),
-            What::Requeued => self.say(Say::Requeued),
-            What::Left => self.fill(Say::AgentLeft, name),
-            What::Away { agent } => self.fill(Say::AgentAway, &agent.name),
-            What::Back { agent } => self.fill(Say::AgentBack, &agent.name),
-            What::Resumed => self.say(Say::Resumed),
-            What::Rated { stars } => self.fill_n(Say::Rated, i64::from(u8::from(*stars))),
-            What::Ended { outcome } => match outcome {
-                Outcome::Handled => self.fill(Say::EndedBy, name),
-                Outcome::Left => self.say(Say::Left),
-                Outcome::Missed => self.say(Say::Missed),
-                Outcome::Abandoned => self.say(Say::Abandoned),
-                Outcome::Blocked => self.say(Say::Blocked),
-            },
-        };
-        Some(words)
+        let (say, filling) = line(event, &self.site)?;
+        Some(match filling {
+            Filling::Nothing => self.say(say),
+            Filling::Name(name) => self.fill(say, name),
+            Filling::Number(n) => self.fill_n(say, n.into()),
+        })
     }
 
     fn take_state(&mut self, state: State) {

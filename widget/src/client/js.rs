@@ -42,6 +42,9 @@ pub enum On {
     HistoryBody,
     Links,
     LinksBody,
+    Transcript,
+    TranscriptFile,
+    TranscriptLost,
     Start,
     Started,
     StartError,
@@ -80,6 +83,11 @@ extern "C" {
     fn options(this: &Format) -> Format;
     #[wasm_bindgen(method, getter, js_name = timeZone)]
     fn time_zone(this: &Format) -> Option<String>;
+
+    #[wasm_bindgen(js_namespace = URL, js_name = createObjectURL)]
+    pub fn object_url(file: &JsValue) -> String;
+    #[wasm_bindgen(js_namespace = URL, js_name = revokeObjectURL)]
+    pub fn forget_url(url: &str);
 
     type Thenable;
     #[wasm_bindgen(method, js_name = then)]

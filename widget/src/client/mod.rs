@@ -21,6 +21,7 @@ mod line;
 mod talk;
 mod text;
 mod ticks;
+mod transcript;
 
 use std::cell::RefCell;
 

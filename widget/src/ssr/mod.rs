@@ -7,6 +7,7 @@ mod launcher;
 mod panel;
 mod plural;
 mod texts;
+mod transcript;
 mod views;
 
 #[cfg(test)]
@@ -17,3 +18,4 @@ pub use language::Language;
 pub use launcher::{LauncherSettings, Side, launcher};
 pub use panel::{Document, Panel, Theme, panel};
 pub use texts::Texts;
+pub use transcript::Transcript;

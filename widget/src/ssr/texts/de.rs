@@ -14,6 +14,7 @@ pub const DE: Texts = Texts {
     reply_soon: "Wir antworten so bald wie möglich",
     more_options: "Weitere Optionen",
     larger_text: "Größere Schrift",
+    download: "Chat als Text speichern",
     leave_item: "Chat verlassen\u{a0}…",
 
     how_can_we_help: "Wie können wir helfen?",
@@ -103,6 +104,7 @@ pub const DE: Texts = Texts {
     agree: "Bitte stimmen Sie zuerst zu.",
     start_offline: "Keine Verbindung. Ihr Text bleibt erhalten: Bitte versuchen Sie es noch einmal.",
     start_failed: "Das hat nicht geklappt. Ihr Text bleibt erhalten: Bitte versuchen Sie es gleich noch einmal.",
+    download_failed: "Der Chat konnte nicht gespeichert werden. Bitte versuchen Sie es gleich noch einmal.",
     starting: "Wird gestartet\u{a0}…",
     unkept: "Ihr Browser speichert hier nichts: Der Chat ist weg, sobald Sie die Seite verlassen.",
     rating_closed: "Dieser Chat kann nicht mehr bewertet werden.",

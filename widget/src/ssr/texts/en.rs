@@ -11,6 +11,7 @@ pub const EN: Texts = Texts {
     reply_soon: "We answer as soon as we can",
     more_options: "More options",
     larger_text: "Larger text",
+    download: "Save chat as text",
     leave_item: "Leave chat…",
 
     how_can_we_help: "How can we help?",
@@ -97,6 +98,7 @@ pub const EN: Texts = Texts {
     agree: "Please agree to this first.",
     start_offline: "No connection. Your text is kept: please try again.",
     start_failed: "This did not work. Your text is kept: please try again in a moment.",
+    download_failed: "The chat could not be saved. Please try again in a moment.",
     starting: "Starting…",
     unkept: "Your browser stores nothing for this page: the chat is gone when you leave it.",
     rating_closed: "This chat can no longer be rated.",

@@ -14,6 +14,7 @@ pub const ES: Texts = Texts {
     reply_soon: "Te responderemos lo antes posible",
     more_options: "Más opciones",
     larger_text: "Texto más grande",
+    download: "Guardar chat como texto",
     leave_item: "Salir del chat…",
 
     how_can_we_help: "¿Cómo podemos ayudarte?",
@@ -103,6 +104,7 @@ pub const ES: Texts = Texts {
     agree: "Primero tienes que aceptarlo.",
     start_offline: "Sin conexión. Tu texto se conserva: inténtalo de nuevo.",
     start_failed: "No ha funcionado. Tu texto se conserva: inténtalo de nuevo en un momento.",
+    download_failed: "No se ha podido guardar el chat. Inténtalo de nuevo en un momento.",
     starting: "Iniciando…",
     unkept: "Tu navegador no guarda nada de esta página: el chat desaparecerá cuando salgas de ella.",
     rating_closed: "Este chat ya no se puede valorar.",

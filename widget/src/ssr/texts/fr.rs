@@ -18,6 +18,7 @@ pub const FR: Texts = Texts {
     reply_soon: "Nous répondons dès que possible",
     more_options: "Plus d’options",
     larger_text: "Texte plus grand",
+    download: "Enregistrer en texte",
     leave_item: "Quitter le chat…",
 
     how_can_we_help: "Comment vous aider\u{202f}?",
@@ -107,6 +108,7 @@ pub const FR: Texts = Texts {
     agree: "Veuillez d’abord accepter.",
     start_offline: "Pas de connexion. Votre texte est conservé\u{202f}: veuillez réessayer.",
     start_failed: "Cela n’a pas fonctionné. Votre texte est conservé\u{202f}: veuillez réessayer dans un instant.",
+    download_failed: "La conversation n’a pas pu être enregistrée. Veuillez réessayer dans un instant.",
     starting: "Démarrage…",
     unkept: "Votre navigateur n’enregistre rien pour cette page\u{202f}: le chat disparaîtra quand vous la quitterez.",
     rating_closed: "Ce chat ne peut plus être évalué.",

@@ -20,6 +20,7 @@ pub const HE: Texts = Texts {
     reply_soon: "נענה בהקדם האפשרי",
     more_options: "אפשרויות נוספות",
     larger_text: "טקסט גדול יותר",
+    download: "שמירת הצ׳אט כטקסט",
     leave_item: "יציאה מהצ׳אט…",
 
     how_can_we_help: "איך אפשר לעזור?",
@@ -110,6 +111,7 @@ pub const HE: Texts = Texts {
     agree: "יש לאשר זאת תחילה.",
     start_offline: "אין חיבור. הטקסט נשמר: נא לנסות שוב.",
     start_failed: "זה לא הצליח. הטקסט נשמר: נא לנסות שוב בעוד רגע.",
+    download_failed: "לא הצלחנו לשמור את הצ׳אט. נא לנסות שוב עוד רגע.",
     starting: "מתחילים…",
     unkept: "הדפדפן לא שומר דבר עבור הדף הזה: הצ׳אט ייעלם עם היציאה ממנו.",
     rating_closed: "כבר אי אפשר לדרג את הצ׳אט הזה.",

@@ -14,6 +14,7 @@ pub const IT: Texts = Texts {
     reply_soon: "Rispondiamo appena possibile",
     more_options: "Altre opzioni",
     larger_text: "Testo più grande",
+    download: "Salva chat come testo",
     leave_item: "Lascia la chat…",
 
     how_can_we_help: "Come possiamo aiutarti?",
@@ -103,6 +104,7 @@ pub const IT: Texts = Texts {
     agree: "Prima devi accettare.",
     start_offline: "Connessione assente. Il tuo testo è conservato: riprova.",
     start_failed: "Non ha funzionato. Il tuo testo è conservato: riprova tra poco.",
+    download_failed: "Non è stato possibile salvare la chat. Riprova tra un attimo.",
     starting: "Avvio…",
     unkept: "Il tuo browser non conserva nulla per questa pagina: la chat sparisce quando la lasci.",
     rating_closed: "Questa chat non può più essere valutata.",

@@ -12,6 +12,7 @@ pub const JA: Texts = Texts {
     reply_soon: "できるだけ早く返信します",
     more_options: "その他のオプション",
     larger_text: "文字を大きくする",
+    download: "チャットをテキストで保存",
     leave_item: "チャットを終了…",
 
     how_can_we_help: "どのようなご用件でしょうか？",
@@ -98,6 +99,7 @@ pub const JA: Texts = Texts {
     agree: "先に同意してください。",
     start_offline: "接続がありません。入力内容は残っています。もう一度お試しください。",
     start_failed: "うまくいきませんでした。入力内容は残っています。少し待ってからもう一度お試しください。",
+    download_failed: "チャットを保存できませんでした。しばらくしてからもう一度お試しください。",
     starting: "開始しています…",
     unkept: "このページの内容はブラウザーに保存されません。ページを離れるとチャットは消えます。",
     rating_closed: "このチャットはもう評価できません。",

@@ -11,6 +11,7 @@ pub const KO: Texts = Texts {
     reply_soon: "최대한 빨리 답변드릴게요",
     more_options: "더 보기",
     larger_text: "글자 크게",
+    download: "대화를 텍스트로 저장",
     leave_item: "채팅 나가기…",
 
     how_can_we_help: "무엇을 도와드릴까요?",
@@ -97,6 +98,7 @@ pub const KO: Texts = Texts {
     agree: "먼저 동의해 주세요.",
     start_offline: "연결이 없어요. 작성한 내용은 남아 있으니 다시 시도해 주세요.",
     start_failed: "문제가 생겼어요. 작성한 내용은 남아 있으니 잠시 후 다시 시도해 주세요.",
+    download_failed: "대화를 저장하지 못했습니다. 잠시 후 다시 시도해 주세요.",
     starting: "시작하는 중…",
     unkept: "브라우저에 아무것도 저장되지 않아요. 페이지를 떠나면 채팅이 사라져요.",
     rating_closed: "이 채팅은 더 이상 평가할 수 없어요.",

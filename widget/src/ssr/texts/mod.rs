@@ -73,6 +73,7 @@ texts! {
     reply_soon,
     more_options,
     larger_text,
+    download,
     leave_item,
 
     // The form.
@@ -167,6 +168,7 @@ texts! {
     agree,
     start_offline,
     start_failed,
+    download_failed,
     starting,
     unkept,
     rating_closed,
@@ -222,6 +224,7 @@ impl Texts {
             Say::Agree => self.agree,
             Say::StartOffline => self.start_offline,
             Say::StartFailed => self.start_failed,
+            Say::DownloadFailed => self.download_failed,
             Say::Starting => self.starting,
             Say::Resume => self.resume_chat,
             Say::Retry => self.retry,

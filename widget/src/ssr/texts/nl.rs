@@ -14,6 +14,7 @@ pub const NL: Texts = Texts {
     reply_soon: "We antwoorden zo snel mogelijk",
     more_options: "Meer opties",
     larger_text: "Grotere tekst",
+    download: "Chat opslaan als tekst",
     leave_item: "Chat verlaten…",
 
     how_can_we_help: "Hoe kunnen we helpen?",
@@ -100,6 +101,7 @@ pub const NL: Texts = Texts {
     agree: "Ga hier eerst mee akkoord.",
     start_offline: "Geen verbinding. Je tekst is bewaard: probeer het opnieuw.",
     start_failed: "Dit is niet gelukt. Je tekst is bewaard: probeer het zo nog eens.",
+    download_failed: "De chat kon niet worden opgeslagen. Probeer het zo nog eens.",
     starting: "Starten…",
     unkept: "Je browser bewaart hier niets: de chat is weg zodra je de pagina verlaat.",
     rating_closed: "Deze chat kan niet meer worden beoordeeld.",

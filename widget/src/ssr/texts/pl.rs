@@ -22,6 +22,7 @@ pub const PL: Texts = Texts {
     reply_soon: "Odpowiemy najszybciej, jak to możliwe",
     more_options: "Więcej opcji",
     larger_text: "Większy tekst",
+    download: "Zapisz czat jako tekst",
     leave_item: "Opuść czat…",
 
     how_can_we_help: "Jak możemy pomóc?",
@@ -113,6 +114,7 @@ pub const PL: Texts = Texts {
     agree: "Najpierw wyraź zgodę.",
     start_offline: "Brak połączenia. Twój tekst jest zachowany: spróbuj ponownie.",
     start_failed: "Nie udało się. Twój tekst jest zachowany: spróbuj ponownie za chwilę.",
+    download_failed: "Nie udało się zapisać czatu. Spróbuj ponownie za chwilę.",
     starting: "Rozpoczynanie…",
     unkept: "Przeglądarka niczego nie zapisuje na tej stronie: czat zniknie, gdy ją opuścisz.",
     rating_closed: "Tego czatu nie można już ocenić.",

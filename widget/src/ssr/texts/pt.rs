@@ -15,6 +15,7 @@ pub const PT: Texts = Texts {
     reply_soon: "Respondemos assim que possível",
     more_options: "Mais opções",
     larger_text: "Texto maior",
+    download: "Salvar chat como texto",
     leave_item: "Sair do chat…",
 
     how_can_we_help: "Como podemos ajudar?",
@@ -104,6 +105,7 @@ pub const PT: Texts = Texts {
     agree: "Primeiro é preciso concordar.",
     start_offline: "Sem conexão. Seu texto está guardado: tente de novo.",
     start_failed: "Não deu certo. Seu texto está guardado: tente de novo daqui a pouco.",
+    download_failed: "Não foi possível salvar o chat. Tente novamente em instantes.",
     starting: "Iniciando…",
     unkept: "Seu navegador não guarda nada desta página: o chat some quando você sair dela.",
     rating_closed: "Este chat não pode mais ser avaliado.",

@@ -15,6 +15,7 @@ pub const TR: Texts = Texts {
     reply_soon: "En kısa sürede yanıt veririz",
     more_options: "Diğer seçenekler",
     larger_text: "Daha büyük yazı",
+    download: "Sohbeti metin olarak kaydet",
     leave_item: "Sohbetten ayrıl…",
 
     how_can_we_help: "Nasıl yardımcı olabiliriz?",
@@ -101,6 +102,7 @@ pub const TR: Texts = Texts {
     agree: "Lütfen önce bunu onaylayın.",
     start_offline: "Bağlantı yok. Yazdıklarınız duruyor: lütfen yeniden deneyin.",
     start_failed: "Olmadı. Yazdıklarınız duruyor: lütfen birazdan yeniden deneyin.",
+    download_failed: "Sohbet kaydedilemedi. Lütfen birazdan tekrar deneyin.",
     starting: "Başlatılıyor…",
     unkept: "Tarayıcınız bu sayfa için hiçbir şey saklamıyor: sayfadan ayrıldığınızda sohbet kaybolur.",
     rating_closed: "Bu sohbet artık değerlendirilemez.",

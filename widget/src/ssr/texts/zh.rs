@@ -12,6 +12,7 @@ pub const ZH: Texts = Texts {
     reply_soon: "我们会尽快回复",
     more_options: "更多选项",
     larger_text: "放大文字",
+    download: "将聊天保存为文本",
     leave_item: "离开聊天…",
 
     how_can_we_help: "有什么可以帮您？",
@@ -98,6 +99,7 @@ pub const ZH: Texts = Texts {
     agree: "请先同意此项。",
     start_offline: "没有网络连接。您的内容已保留，请重试。",
     start_failed: "未能成功。您的内容已保留，请稍后重试。",
+    download_failed: "未能保存聊天记录。请稍后再试。",
     starting: "正在开始…",
     unkept: "您的浏览器不会为此页面保存任何内容：离开页面后聊天将消失。",
     rating_closed: "此聊天已无法再评价。",

@@ -54,6 +54,9 @@ pub fn head(panel: &Panel<'_>, texts: &'static Texts) -> impl IntoView + use<> {
                 <button id=parts::TEXT_SIZE type="button" role="menuitemcheckbox" aria-checked="false" tabindex="-1">
                     {texts.larger_text}
                 </button>
+                <button id=parts::DOWNLOAD type="button" role="menuitem" tabindex="-1">
+                    {texts.download}
+                </button>
                 <button id=parts::LEAVE_ITEM class="danger" type="button" role="menuitem" tabindex="-1">
                     {texts.leave_item}
                 </button>

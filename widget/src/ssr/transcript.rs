@@ -1,0 +1,114 @@
+//! A chat as a text that its visitor can keep (PRODUCT V8).
+
+use domain::Timestamp;
+use wire::visitor::{Event, What, Who};
+
+use super::Language;
+use crate::{
+    Say,
+    lines::{Filling, line},
+};
+
+/// Everything that goes into it.
+#[derive(Debug)]
+pub struct Transcript<'a> {
+    /// What the company calls itself.
+    pub site: &'a str,
+    /// The visitor's, where it is known.
+    pub name: &'a str,
+    pub language: Language,
+    /// The clock that the times are read from, as its name.
+    pub zone: &'a str,
+    pub events: &'a [Event],
+}
+
+impl Transcript<'_> {
+    /// `local` gives the date and the time of day at a moment, on the clock of `zone`.
+    pub fn text(&self, local: impl Fn(Timestamp) -> (String, String)) -> String {
+        let texts = self.language.texts();
+        let you = if self.name.is_empty() { texts.say(Say::You) } else { self.name };
+        let mut text = format!("{} · {}\n", self.site, self.zone);
+        let mut day = String::new();
+        for event in self.events {
+            let said = match &event.what {
+                What::Message { text } => Some(text.clone()),
+                What::Attachment(file) => Some(file.name.clone()),
+                _ => None,
+            };
+            let line = match (said, &event.who) {
+                (Some(said), Who::Visitor) => format!("{you}: {said}"),
+                (Some(said), Who::Agent(face)) => format!("{}: {said}", face.name),
+                (Some(said), Who::Site) => format!("{}: {said}", self.site),
+                (None, _) => match line(event, self.site) {
+                    Some((say, filling)) => format!("— {}", filled(texts.say(say), filling)),
+                    None => continue,
+                },
+            };
+            let (date, time) = local(event.at);
+            if date != day {
+                text.push_str(&format!("\n{date}\n"));
+                day = date;
+            }
+            // What has several lines stays below its first.
+            text.push_str(&format!("{time}  {}\n", line.replace('\n', "\n       ")));
+        }
+        text
+    }
+}
+
+fn filled(text: &str, filling: Filling<'_>) -> String {
+    match filling {
+        Filling::Nothing => text.to_owned(),
+        Filling::Name(name) => text.replacen("{name}", name, 1),
+        Filling::Number(n) => text.replacen("{n}", &n.to_string(), 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Outcome;
+    use wire::visitor::Face;
+
+    use super::*;
+
+    #[test]
+    fn a_chat_is_written_down_in_the_visitors_language() {
+        let aki = || Who::Agent(Face { name: "Aki {name}".into(), initials: "A".into(), hue: 1 });
+        let event = |vseq: u32, minute: i64, who: Who, what: What| Event {
+            vseq,
+            at: Timestamp::from_millis(minute * 60_000),
+            who,
+            what,
+            client_id: None,
+        };
+        let events = [
+            event(1, 1, Who::Visitor, What::Started),
+            event(2, 1, Who::Visitor, What::Message { text: "Gibt es\ndas in Eiche?".into() }),
+            event(3, 2, aki(), What::Joined),
+            event(4, 3, aki(), What::Message { text: "Ja.".into() }),
+            event(5, 1_500, aki(), What::Ended { outcome: Outcome::Handled }),
+        ];
+        let transcript = Transcript {
+            site: "Oak & Co.",
+            name: "",
+            language: Language::German,
+            zone: "Europe/Vienna",
+            events: &events,
+        };
+        let minutes = |at: Timestamp| at.millis() / 60_000;
+        let text = transcript.text(|at| {
+            let minutes = minutes(at);
+            (format!("day {}", minutes / 1_440), format!("{:02}:{:02}", minutes / 60 % 24, minutes % 60))
+        });
+        let joined = Language::German.texts().say(Say::Joined).replacen("{name}", "Aki {name}", 1);
+        let ended = Language::German.texts().say(Say::EndedBy).replacen("{name}", "Aki {name}", 1);
+        let you = Language::German.texts().say(Say::You);
+        assert_eq!(
+            text,
+            format!(
+                "Oak & Co. · Europe/Vienna\n\nday 0\n00:01  {you}: Gibt es\n       das in Eiche?\n00:02  — {joined}\n\
+                 00:03  Aki {{name}}: Ja.\n\nday 1\n01:00  — {ended}\n"
+            )
+        );
+    }
+}
