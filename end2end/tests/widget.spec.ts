@@ -67,6 +67,8 @@ test('everything by keyboard: open, ask, write, close, and back to where one was
     await keys.press('Enter');
     await expect(lena.panel.getByRole('menuitemcheckbox', { name: 'Larger text' })).toBeFocused();
     await keys.press('ArrowDown');
+    await expect(lena.panel.getByRole('menuitem', { name: 'Save chat as text' })).toBeFocused();
+    await keys.press('End');
     await expect(lena.panel.getByRole('menuitem', { name: 'Leave chat…' })).toBeFocused();
     await keys.press('Escape');
     await expect(lena.menuButton).toBeFocused();
