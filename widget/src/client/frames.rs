@@ -92,6 +92,9 @@ impl App {
             if let Some(id) = event.client_id {
                 self.done(id);
             }
+            if let What::Attachment(file) = &event.what {
+                self.attached(file.id);
+            }
             // Whoever says something, or ends it, has stopped typing, also when that comes late.
             if matches!(
                 (&event.what, &event.who),
@@ -175,6 +178,7 @@ impl App {
         self.state = Some(state);
         self.draw_end();
         self.draw_head();
+        self.tell_sending();
         if near {
             to_bottom();
         }

@@ -42,6 +42,10 @@ pub enum On {
     HistoryBody,
     Links,
     LinksBody,
+    /// The module that sends files is there.
+    Sending,
+    /// A file has come whole.
+    Upload,
     Start,
     Started,
     StartError,

@@ -17,6 +17,9 @@ fn sample<'a>(origins: &'a [String], faces: &'a [Face]) -> Panel<'a> {
         css: "body{margin:0}",
         script_url: "/w/assets/widget.js",
         wasm_url: "/w/assets/widget.wasm",
+        files_script_url: "/w/assets/widget-files.js",
+        files_css_url: "/w/assets/widget-files.css",
+        most_bytes: 1_048_576,
     }
 }
 
@@ -51,10 +54,39 @@ fn each_language_is_whole() {
         for &say in crate::Say::ALL {
             assert!(!texts.say(say).is_empty(), "{say:?} in {}", language.code());
             let english = Language::English.texts().say(say);
-            for place in ["{n}", "{name}"] {
+            for place in ["{n}", "{name}", "{size}"] {
                 assert_eq!(texts.say(say).contains(place), english.contains(place), "{say:?} in {}", language.code());
             }
         }
+    }
+}
+
+/// The script takes its words by their places: its names for them stand in the order of [`crate::Say`].
+#[test]
+fn the_script_that_sends_files_knows_its_words() {
+    let script = include_str!("../../scripts/widget-files.js");
+    let (_, rest) = script.split_once("\nconst [FILE_EMPTY").expect("its list of names");
+    let (names, _) = rest.split_once(']').expect("the end of the list");
+    let names = format!("FILE_EMPTY{names}").replace('_', "").to_lowercase();
+    let says = crate::Say::ALL.iter().map(|say| format!("{say:?}").to_lowercase());
+    let says: Vec<_> =
+        says.skip_while(|name| *name != "fileempty").take_while(|name| name.starts_with("file")).collect();
+    assert_eq!(names.split(", ").collect::<Vec<_>>(), says);
+}
+
+/// What it looks for in the document is there.
+#[test]
+fn the_script_that_sends_files_finds_its_parts() {
+    let html = panel(&sample(&[], &[])).html;
+    let script = include_str!("../../scripts/widget-files.js");
+    let ids = script.split("part('").skip(1).filter_map(|rest| rest.split_once('\'')).map(|(id, _)| id);
+    let (_, listed) = script.split_once("  ['tray'").expect("its list of parts");
+    let (listed, _) = listed.split_once(']').expect("the end of the list");
+    let listed = listed.split('\'').filter(|id| !id.trim_matches([',', ' ']).is_empty());
+    let ids: Vec<_> = ids.chain(["tray"]).chain(listed).collect();
+    assert!(ids.len() > 14, "{ids:?}");
+    for id in ids {
+        assert!(html.contains(&format!("id=\"{id}\"")), "{id}");
     }
 }
 
