@@ -17,15 +17,9 @@ const HEAD = 2048;
 const LARGEST = 1048576;
 const SMALLEST = 65536;
 
-// What can be said of a file.
-const CHOSEN = 0;
-const GOING = 1;
-// Whole; the server looks at it.
-const CHECKING = 2;
-const REFUSED = 3;
-// It did not get through, and can be tried again.
-const STOPPED = 4;
-const GONE = 5;
+// What can be said of a file. One that is checked is whole, and the server looks at it; one that was stopped did not get
+// through and can be tried again.
+const [CHOSEN, GOING, CHECKING, REFUSED, STOPPED, GONE] = [0, 1, 2, 3, 4, 5];
 
 const [tray, list, note, said, send, clear, attach, input, zone] =
   ['tray', 'tray-list', 'tray-note', 'tray-said', 'tray-send', 'tray-clear', 'attach', 'attach-input', 'drop'].map(part);
@@ -91,10 +85,12 @@ const draw = () => {
   for (const { node, stage, at, bytes, kind, words, waits, name } of items) {
     const find = (selector) => node.querySelector(selector);
     const sending = stage == GOING;
-    find('small').textContent = stage == CHECKING ? FILE_CHECKING : !sending ? size(bytes) + (kind ? ' · ' + kind : '') : waits ? FILE_WAITS : number(Math.floor((at / bytes) * 100) / 100, { style: 'percent' });
+    const percent = () => number(Math.floor((at / bytes) * 100) / 100, { style: 'percent' });
+    const about = size(bytes) + (kind ? ' · ' + kind : '');
+    find('small').textContent = stage == CHECKING ? FILE_CHECKING : !sending ? about : waits ? FILE_WAITS : percent();
     const progress = find('progress');
     progress.hidden = !going({ stage });
-    progress.value = at / bytes;
+    progress.value = at / bytes || 0;
     // Filled in once it stands there, or it is not said; and once only.
     const error = find('.error');
     const told = stage == REFUSED || stage == STOPPED ? words : '';
@@ -118,7 +114,8 @@ const take = async (chosen, focus) => {
       break;
     }
     const node = part('t-picked').content.firstElementChild.cloneNode(true);
-    const item = { file, node, name: file.name, bytes: file.size, kind, words, stage: words ? REFUSED : CHOSEN, at: 0, upload: '' };
+    const stage = words ? REFUSED : CHOSEN;
+    const item = { file, node, name: file.name, bytes: file.size, kind, words, stage, at: 0, upload: '' };
     node.querySelector('bdi').textContent = file.name;
     node.querySelector('progress').setAttribute('aria-label', fill(FILE_PROGRESS, file.name));
     const picture = node.querySelector('img');
@@ -171,7 +168,8 @@ const putBack = () => {
 const ask = async (path, { headers, ...request }) => {
   let answer;
   try {
-    answer = await fetch('/w/api/uploads' + (path && '/' + path), { ...request, headers: { Authorization: 'Bearer ' + token, ...headers } });
+    headers = { Authorization: 'Bearer ' + token, ...headers };
+    answer = await fetch('/w/api/uploads' + (path && '/' + path), { ...request, headers });
   } catch {
     throw 'transport';
   }
@@ -219,7 +217,8 @@ const patience = (item, error) => {
   if (name == 'not_found') item.upload = '';
   if ((name == 'not_found' || name == 'internal' || what == 'offset') && item.failures < 4) return pause;
   item.stage = name == 'file' ? REFUSED : STOPPED;
-  item.words = name == 'file' ? fault(what, more?.most) : what == 'attachments_off' ? FILES_OFF : what == 'ended' ? FILES_ENDED : FILE_NOT_SENT;
+  item.words = { attachments_off: FILES_OFF, ended: FILES_ENDED }[what] || FILE_NOT_SENT;
+  if (name == 'file') item.words = fault(what, more?.most);
 };
 
 /** One after the other, for as long as there are any and they may be sent. */

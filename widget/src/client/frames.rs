@@ -92,9 +92,7 @@ impl App {
             if let Some(id) = event.client_id {
                 self.done(id);
             }
-            if let What::Attachment(file) = &event.what {
-                self.attached(file.id);
-            }
+            self.sending_hears(&event.what);
             // Whoever says something, or ends it, has stopped typing, also when that comes late.
             if matches!(
                 (&event.what, &event.who),

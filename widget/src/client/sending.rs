@@ -5,7 +5,7 @@ use domain::{AttachmentId, FileFault};
 use js_sys::Promise;
 use sync::Millis;
 use wasm_bindgen::prelude::*;
-use wire::{Conflict, Error};
+use wire::{Conflict, Error, visitor::What};
 
 use super::{
     app::{App, Wish},
@@ -53,6 +53,20 @@ impl App {
         sending.chat(self.token.as_deref().unwrap_or_default(), &session, &reason);
     }
 
+    /// What an event says about files.
+    pub fn sending_hears(&mut self, what: &What) {
+        match what {
+            What::Attachment(file) => self.answer(file.id, "", true),
+            What::AttachmentsAllowed { on } => {
+                if let Some(state) = &mut self.state {
+                    state.attachments = *on;
+                }
+                self.tell_sending();
+            }
+            _ => {}
+        }
+    }
+
     pub fn sending_here(&mut self, module: &JsValue) {
         self.sending = Some(module.clone().unchecked_into());
         self.tell_sending();
@@ -63,11 +77,6 @@ impl App {
         if let Some(file) = js::get_text(event, "detail").and_then(|id| attachment_id(&id)) {
             self.wish(Wish::Attach(file));
         }
-    }
-
-    /// It stands in the log.
-    pub fn attached(&self, file: AttachmentId) {
-        self.answer(file, "", true);
     }
 
     pub fn not_attached(&self, file: AttachmentId, error: &Error) {
