@@ -326,6 +326,27 @@ test('switched off meanwhile, what was not sent stays and says why; a reload lea
   });
 });
 
+test('where sockets are blocked, pictures get through all the same', async ({ stage, guard }) => {
+  const line = await stage.line();
+  line.socketsRefused = true;
+  guard.expect(NO_SERVER);
+  const lena = await stage.visitor({ name: 'Lena', line });
+  const aki = await stage.staff('aki');
+  const tray = new Tray(lena);
+  await aki.go();
+  await lena.begin('Is this an office?');
+  await aki.take(lena.name);
+  await expect(lena.log.getByText(`${aki.name} joined`)).toBeVisible({ timeout: 20_000 });
+  await allow(aki);
+  await expect(tray.attach).toBeVisible();
+  await tray.pick({ name: 'desk.png', buffer: png(90, 60) }, text('cat.gif', 'GIF89a/*\x00\x01\x00\x00\x00;*/=alert(1)//'));
+  guard.expect(refused(422));
+  await tray.send.click();
+  await tray.shown('desk.png');
+  await expect(tray.alert('cat.gif')).toContainText('Something else is hidden');
+  await expect(aki.log.getByRole('button', { name: 'Open picture desk.png' })).toBeVisible();
+});
+
 test('files that are dropped where none may be sent say so, and do not open', async ({ stage }) => {
   const lena = await stage.visitor({ name: 'Lena' });
   const files = [{ name: 'desk.png', bytes: png(9, 9) }];

@@ -36,11 +36,14 @@ pub fn picked(texts: &'static Texts) -> impl IntoView {
         <template id=parts::T_PICKED>
             <li>
                 <span class="thumb">
+                    {icon("clip")}
                     <img alt="" decoding="async" />
                 </span>
                 <div>
-                    <bdi></bdi>
-                    <small></small>
+                    <p class="name">
+                        <bdi></bdi>
+                    </p>
+                    <small dir="auto"></small>
                     <progress hidden></progress>
                     <p class="error" role="alert"></p>
                     <button class="link again" type="button" hidden>{texts.retry}</button>
