@@ -11,11 +11,9 @@ const language = document.documentElement.lang;
 const [FILE_EMPTY, FILE_TOO_LARGE, FILE_TYPE, FILE_SCRIPT, FILE_HIDES, FILE_DAMAGED, FILE_INFECTED, FILES_OFF, FILES_ENDED, FILES_MANY, FILE_NOT_SENT, FILE_WAITS, FILE_CHECKING, FILE_SENT, FILE_CHOSEN, FILE_PROGRESS, FILE_REMOVE, FILE_STOP, FILES_DROP] = says.slice(files.first);
 
 const MOST = 10;
-// As many bytes as the server looks at first.
-const HEAD = 2048;
-// A piece: what common proxies let through (nginx takes bodies of 1 MB), smaller on slow lines so that one sees it move.
-const LARGEST = 1048576;
-const SMALLEST = 65536;
+// Of a file's beginning, as much as the server looks at. Of a piece: what common proxies let through (nginx takes bodies of
+// 1 MB), and less on slow lines, so that one sees it move.
+const [HEAD, LARGEST, SMALLEST] = [2048, 1048576, 65536];
 
 // What can be said of a file. One that is checked is whole, and the server looks at it; one that was stopped did not get
 // through and can be tried again.
@@ -24,19 +22,16 @@ const [CHOSEN, GOING, CHECKING, REFUSED, STOPPED, GONE] = [0, 1, 2, 3, 4, 5];
 const [tray, list, note, said, send, clear, attach, input, zone] =
   ['tray', 'tray-list', 'tray-note', 'tray-said', 'tray-send', 'tray-clear', 'attach', 'attach-input', 'drop'].map(part);
 
-let items = [];
-let token = '';
-let session;
-// Why nothing may be sent now; empty when it may.
-let why = FILES_OFF;
-let running;
-// Ends a wait for the line.
-let wake = () => {};
+// `why` nothing may be sent now; empty when it may. `wake` ends a wait for the line.
+let [items, token, session, why, running, wake] = [[], '', '', FILES_OFF, 0, () => {}];
 
 const fill = (words, what) => words.replace(/{\w+}/, () => what);
 const number = (n, options) => n.toLocaleString(language, { maximumFractionDigits: 1, ...options });
 const size = (bytes) => (bytes < LARGEST ? number(Math.ceil(bytes / 1024)) + ' KB' : number(bytes / LARGEST) + ' MB');
 const status = (words) => (said.textContent = words);
+
+// Back to writing; on a touch screen its keyboard would cover what one wants to see.
+const home = () => (attach.hidden || !matchMedia('(pointer: coarse)').matches ? part('message') : attach).focus();
 
 // Where one writes, so that it stands until one goes on.
 const complain = (words) => (part(part('chat-view').hidden ? 'form-error' : 'message-error').textContent = words);
@@ -102,7 +97,7 @@ const draw = () => {
   }
   if (near) log.scrollTop = log.scrollHeight;
   // What had the keyboard may be gone.
-  if (focused != document.body && focused && !focused.getClientRects().length) part('message').focus();
+  if (focused && focused != document.body && !focused.getClientRects().length) home();
 };
 
 /** Takes files in, to be looked at before they are sent. */
@@ -158,10 +153,9 @@ const remove = (item) => {
   (next ? next.node.querySelector('.drop') : attach.hidden ? part('message') : attach).focus();
 };
 
-/** Puts back what is not on its way. */
 const putBack = () => {
   for (const item of items.filter((item) => !going(item))) remove(item);
-  part('message').focus();
+  home();
 };
 
 /** One request about uploads. Throws what the server says, `transport` where no answer of ours came. */
@@ -294,7 +288,7 @@ attach.onclick = () => {
 };
 input.onchange = () => come([...input.files], 1);
 send.onclick = () => {
-  part('message').focus();
+  home();
   for (const item of items) if (item.stage == CHOSEN) go(item);
 };
 clear.onclick = putBack;

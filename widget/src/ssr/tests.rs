@@ -85,6 +85,7 @@ fn the_script_that_sends_files_finds_its_parts() {
     let listed = listed.split('\'').filter(|id| !id.trim_matches([',', ' ']).is_empty());
     let ids: Vec<_> = ids.chain(["tray"]).chain(listed).collect();
     assert!(ids.len() > 14, "{ids:?}");
+    assert!(html.contains("\"most\":1048576") && html.contains("import(\"/w/assets/widget-files.js\"+q)"));
     for id in ids {
         assert!(html.contains(&format!("id=\"{id}\"")), "{id}");
     }
