@@ -1,31 +1,5 @@
-import type { Page } from '@playwright/test';
-import { deflateSync, crc32 } from 'node:zlib';
+import { carry, png } from './stage/files.ts';
 import { expect, NO_SERVER, refused, test } from './stage/fixtures.ts';
-
-/** A PNG of one colour, with a place written into it. */
-function png(width: number, height: number): Buffer {
-  const chunk = (kind: string, data: Buffer) => {
-    const body = Buffer.concat([Buffer.from(kind, 'latin1'), data]);
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(data.length);
-    const sum = Buffer.alloc(4);
-    sum.writeUInt32BE(crc32(body));
-    return Buffer.concat([length, body, sum]);
-  };
-  const head = Buffer.alloc(13);
-  head.writeUInt32BE(width, 0);
-  head.writeUInt32BE(height, 4);
-  head.set([8, 2, 0, 0, 0], 8);
-  const row = Buffer.concat([Buffer.from([0]), Buffer.alloc(width * 3, 0x7a)]);
-  const pixels = deflateSync(Buffer.concat(Array.from({ length: height }, () => row)));
-  return Buffer.concat([
-    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
-    chunk('IHDR', head),
-    chunk('tEXt', Buffer.from('Location\x0048.2082N 16.3738E', 'latin1')),
-    chunk('IDAT', pixels),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
-}
 
 const PDF = Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n');
 
@@ -129,21 +103,6 @@ test('files that cannot be sent say why, before or after they are sent', async (
   });
 });
 
-/** Files as a page gets them from the clipboard or from a drag. */
-const carry = (page: Page, kind: 'paste' | 'drop', target: string, files: { name: string; bytes: Buffer }[]) =>
-  page.evaluate(
-    ([kind, target, files]) => {
-      const carried = new DataTransfer();
-      for (const { name, bytes } of files) carried.items.add(new File([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))], name));
-      const init = { bubbles: true, cancelable: true };
-      const on = document.querySelector(target) ?? document.body;
-      if (kind === 'paste') return void on.dispatchEvent(new ClipboardEvent('paste', { ...init, clipboardData: carried }));
-      on.dispatchEvent(new DragEvent('dragover', { ...init, dataTransfer: carried }));
-      on.dispatchEvent(new DragEvent('drop', { ...init, dataTransfer: carried }));
-    },
-    [kind, target, files.map(({ name, bytes }) => ({ name, bytes: bytes.toString('base64') }))] as const,
-  );
-
 test('files come by paste and by drop; on a bad line they wait, go on, and can be stopped', async ({ stage, guard }) => {
   guard.expect(NO_SERVER);
   const lena = await stage.visitor({ name: 'Lena' });
@@ -157,9 +116,9 @@ test('files come by paste and by drop; on a bad line they wait, go on, and can b
 
   await test.step('pasted into the composer and dropped anywhere, they are looked at first', async () => {
     await aki.composer.focus();
-    await carry(page, 'paste', '#composer', [{ name: 'screen.png', bytes: png(40, 30) }]);
+    await carry(page.locator('#composer'), 'paste', [{ name: 'screen.png', bytes: png(40, 30) }]);
     await expect(line('screen.png')).toContainText('PNG');
-    await carry(page, 'drop', 'body', [{ name: 'manual.pdf', bytes: PDF }]);
+    await carry(page.locator('body'), 'drop', [{ name: 'manual.pdf', bytes: PDF }]);
     await expect(line('manual.pdf')).toContainText('PDF');
     await expect(tray.getByRole('button', { name: 'Send 2 files' })).toBeVisible();
   });

@@ -5,7 +5,7 @@
 //! the small WebAssembly module that brings this document to life by cloning its templates; it holds no markup and no
 //! sentence, so that languages and looks weigh nothing in it. Between them stand [`parts`] (the names of things in the
 //! document) and [`Say`] (the texts that the client fills in). The launcher on the host page is plain JavaScript in
-//! `launcher/`.
+//! `launcher/`; so is what is loaded only when it is used (sending pictures), in `scripts/`.
 //!
 //! Never here: the dashboard, Leptos in the browser's module.
 //!

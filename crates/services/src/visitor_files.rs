@@ -9,7 +9,14 @@ use wire::{
     visitor::Ack,
 };
 
-use crate::{VisitorAccess, faults, files::Sender};
+use crate::{Services, SiteEntry, VisitorAccess, faults, files::Sender};
+
+impl Services {
+    /// Bytes of the largest file that this site's chats take.
+    pub fn largest_file(&self, site: &SiteEntry) -> u64 {
+        self.most_bytes(site.settings.attachment_megabytes)
+    }
+}
 
 impl VisitorAccess {
     /// Announces a file for the latest chat, if the agent lets them.

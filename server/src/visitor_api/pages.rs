@@ -81,6 +81,9 @@ pub async fn panel(
         css: &css,
         script_url: &url("widget.js"),
         wasm_url: &url("widget_bg.wasm"),
+        files_script_url: &url("widget-files.js"),
+        files_css_url: &url("widget-files.css"),
+        most_bytes: state.services.largest_file(&site),
     });
     let answer = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),

@@ -1,8 +1,8 @@
 //! The state of the frame, and where everything that happens goes.
 
-use domain::ClientId;
+use domain::{AttachmentId, ClientId};
 use js_sys::Array;
-use sync::{Feed, Marker, Outbox, TypingIn, TypingOut};
+use sync::{Feed, Marker, Millis, Outbox, TypingIn, TypingOut};
 use wasm_bindgen::{JsCast, JsValue};
 use wire::visitor::{Marks, Rate, State};
 
@@ -14,6 +14,7 @@ use super::{
     js::{self, On},
     keeper::Keeper,
     line::Line,
+    sending::Sending,
     talk::Talk,
     text::{cut, digits},
     transcript,
@@ -25,6 +26,7 @@ use crate::{Say, parts};
 pub enum Wish {
     /// Kept through a reload; the others are not.
     Say(String),
+    Attach(AttachmentId),
     Leave,
     Resume,
     Rate(Rate),
@@ -62,6 +64,10 @@ pub struct App {
     /// Earlier messages are on their way.
     pub fetching: bool,
     pub draft_dirty: bool,
+    /// Sends files, once it was needed.
+    pub sending: Option<Sending>,
+    /// When it was asked for.
+    pub sending_asked: Millis,
     /// The newest message is in sight, and stays so when the space changes.
     pub reading_along: bool,
 }
@@ -95,6 +101,8 @@ impl App {
             starting: None,
             fetching: false,
             draft_dirty: false,
+            sending: None,
+            sending_asked: 0,
             reading_along: true,
         }
     }
@@ -135,6 +143,8 @@ impl App {
             On::Transcript => transcript::read(what),
             On::TranscriptFile => transcript::keep(what),
             On::TranscriptLost => status(parts::MESSAGE_ERROR, &self.say(Say::DownloadFailed)),
+            On::Sending => self.sending_here(what),
+            On::Upload => self.attach(what),
             On::Resize if self.reading_along => frames::to_bottom(),
             On::Nothing | On::Resize => {}
             _ => self.line_heard(on, line, what),
@@ -149,6 +159,7 @@ impl App {
             ("keydown", On::Key),
             ("submit", On::Submit),
             ("visibilitychange", On::Awake),
+            ("upload", On::Upload),
         ] {
             js::listen(&document, name, on);
         }
@@ -214,6 +225,9 @@ impl App {
         }
         self.flush();
         self.ask_links(now);
+        if self.sending.is_none() {
+            self.tell_sending();
+        }
         self.refresh();
     }
 

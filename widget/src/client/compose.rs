@@ -135,6 +135,7 @@ impl App {
             let client_id = entry.id;
             let frame = match &entry.body {
                 Wish::Say(text) => ClientFrame::Send { client_id, text: text.clone() },
+                Wish::Attach(file) => ClientFrame::Attach { client_id, file: *file },
                 Wish::Leave => ClientFrame::Leave { client_id },
                 Wish::Resume => ClientFrame::Resume { client_id },
                 Wish::Rate(rate) => ClientFrame::Rate(rate.clone()),
@@ -153,7 +154,8 @@ impl App {
         let Some(entry) = self.outbox.done(id) else { return };
         match entry.body {
             Wish::Say(_) => self.unkeep(id, entry.at),
-            Wish::Leave => {}
+            // A file's event says that it is there.
+            Wish::Leave | Wish::Attach(_) => {}
             Wish::Resume => {
                 self.resumed();
                 self.outbox.retry_ended();
@@ -176,6 +178,7 @@ impl App {
                 self.outbox.forget(id);
                 match wish {
                     Wish::Rate(_) => self.rating_refused(error),
+                    Wish::Attach(file) => self.not_attached(file, error),
                     // Another tab was quicker: that is all that was wanted.
                     Wish::Resume if matches!(error, Error::Conflict(Conflict::NotEnded)) => {
                         self.outbox.retry_ended();
@@ -223,6 +226,7 @@ impl App {
             self.show_chat(true);
             self.reconnect();
         }
+        self.tell_sending();
         form::unlock();
     }
 }

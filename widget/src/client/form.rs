@@ -161,12 +161,15 @@ impl App {
         let ids: Vec<_> = self.outbox.entries().map(|entry| entry.id).collect();
         self.outbox.cut();
         for id in ids {
-            if let Some(entry) = self.outbox.forget(id)
-                && let Wish::Say(text) = entry.body
-            {
-                self.unkeep(id, entry.at);
-                self.talk.remove(id);
-                texts.push(text);
+            let Some(entry) = self.outbox.forget(id) else { continue };
+            match entry.body {
+                Wish::Say(text) => {
+                    self.unkeep(id, entry.at);
+                    self.talk.remove(id);
+                    texts.push(text);
+                }
+                Wish::Attach(file) => self.not_attached(file, &Error::Transport),
+                _ => {}
             }
         }
         texts.push(area(parts::MESSAGE).value());

@@ -96,6 +96,7 @@ impl App {
             if let Some(id) = event.client_id {
                 self.done(id);
             }
+            self.sending_hears(&event.what);
             // Whoever says something, or ends it, has stopped typing, also when that comes late.
             if matches!(
                 (&event.what, &event.who),
@@ -160,6 +161,7 @@ impl App {
         self.state = Some(state);
         self.draw_end();
         self.draw_head();
+        self.tell_sending();
         if near {
             to_bottom();
         }

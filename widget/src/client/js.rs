@@ -45,6 +45,10 @@ pub enum On {
     Transcript,
     TranscriptFile,
     TranscriptLost,
+    /// The module that sends files is there.
+    Sending,
+    /// A file has come whole.
+    Upload,
     Start,
     Started,
     StartError,

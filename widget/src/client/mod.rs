@@ -18,6 +18,7 @@ mod host;
 mod js;
 mod keeper;
 mod line;
+mod sending;
 mod talk;
 mod text;
 mod ticks;

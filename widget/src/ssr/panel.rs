@@ -36,6 +36,11 @@ pub struct Panel<'a> {
     /// Addresses of `widget.js` and `widget_bg.wasm`.
     pub script_url: &'a str,
     pub wasm_url: &'a str,
+    /// Addresses of `widget-files.js` and its sheet, which are asked for when pictures may be sent.
+    pub files_script_url: &'a str,
+    pub files_css_url: &'a str,
+    /// Bytes of the largest file that this site takes.
+    pub most_bytes: u64,
 }
 
 /// Light, dark, or as the visitor's system has it.
@@ -123,17 +128,23 @@ fn data(panel: &Panel<'_>) -> String {
         "lang": panel.language.code(),
         "origins": panel.origins,
         "says": says,
+        "files": { "style": panel.files_css_url, "most": panel.most_bytes, "first": Say::FileEmpty as u32 },
     }))
 }
 
 /// Starts the module. Until it is there, sending the form is noted and going away is possible; if it never comes, the
-/// notice says so and everything written stays where it is.
+/// notice says so and everything written stays where it is. And gives the module, which cannot import anything itself,
+/// the way to the other one that sends pictures; files that are dragged over the panel have that one fetched too, so that
+/// they never open in place of the chat. One that did not come is asked for under another address: browsers remember.
 fn starter(panel: &Panel<'_>) -> String {
-    let urls = [panel.script_url, panel.wasm_url].map(|url| safe_json(&json!(url)));
+    let urls = [panel.script_url, panel.wasm_url, panel.files_script_url].map(|url| safe_json(&json!(url)));
     format!(
         "const d=document,g=i=>d.getElementById(i),f=g('{form}'),n=f.onsubmit=e=>{{e.preventDefault();f.dataset.early=1}};\
          if(location.hash=='#chat')g('{form_view}').hidden=!(g('{chat_view}').hidden=false);\
          g('{close}').onclick=()=>parent.postMessage({{deskbell:'close'}},'*');\
+         let k,l,q='';const s=self.sendingFiles=()=>k||=import({files}+q).then(m=>l=m,e=>{{k=0;q='?'+Date.now();throw e}});\
+         for(const n of['dragover','drop'])addEventListener(n,e=>{{const t=e.dataTransfer;if(!l&&t?.types.includes('Files')){{\
+         e.preventDefault();const c=[...t.files];s().then(m=>c[0]&&m.come(c),_=>0)}}}});\
          import({}).then(m=>m.default({{module_or_path:{}}})).catch(()=>{{g('{notice}').hidden=false}})",
         urls[0],
         urls[1],
@@ -142,5 +153,6 @@ fn starter(panel: &Panel<'_>) -> String {
         chat_view = parts::CHAT_VIEW,
         close = parts::CLOSE,
         notice = parts::NOTICE,
+        files = urls[2],
     )
 }

@@ -23,6 +23,9 @@ fn sample<'a>(origins: &'a [String], faces: &'a [Face]) -> Panel<'a> {
         css: "body{margin:0}",
         script_url: "/w/assets/widget.js",
         wasm_url: "/w/assets/widget.wasm",
+        files_script_url: "/w/assets/widget-files.js",
+        files_css_url: "/w/assets/widget-files.css",
+        most_bytes: 1_048_576,
     }
 }
 
@@ -95,6 +98,36 @@ fn names_stand_apart_from_words_in_the_other_direction() {
         assert_eq!(html.contains("\u{2068}{name}\u{2069}"), isolated);
         assert!(html.contains(&format!("<html lang=\"{}\" dir=\"{}\"", language.code(), language.direction())));
         assert!(html.contains("<bdi id=\"who\">Oak &amp; Co."));
+    }
+}
+
+/// The script takes its words by their places: its names for them stand in the order of [`crate::Say`].
+#[test]
+fn the_script_that_sends_files_knows_its_words() {
+    let script = include_str!("../../scripts/widget-files.js");
+    let (_, rest) = script.split_once("\nconst [FILE_EMPTY").expect("its list of names");
+    let (names, _) = rest.split_once(']').expect("the end of the list");
+    let names = format!("FILE_EMPTY{names}").replace('_', "").to_lowercase();
+    let says = crate::Say::ALL.iter().map(|say| format!("{say:?}").to_lowercase());
+    let says: Vec<_> =
+        says.skip_while(|name| *name != "fileempty").take_while(|name| name.starts_with("file")).collect();
+    assert_eq!(names.split(", ").collect::<Vec<_>>(), says);
+}
+
+/// What it looks for in the document is there.
+#[test]
+fn the_script_that_sends_files_finds_its_parts() {
+    let html = panel(&sample(&[], &[])).html;
+    let script = include_str!("../../scripts/widget-files.js");
+    let ids = script.split("part('").skip(1).filter_map(|rest| rest.split_once('\'')).map(|(id, _)| id);
+    let (_, listed) = script.split_once("  ['tray'").expect("its list of parts");
+    let (listed, _) = listed.split_once(']').expect("the end of the list");
+    let listed = listed.split('\'').filter(|id| !id.trim_matches([',', ' ']).is_empty());
+    let ids: Vec<_> = ids.chain(["tray"]).chain(listed).collect();
+    assert!(ids.len() > 14, "{ids:?}");
+    assert!(html.contains("\"most\":1048576") && html.contains("import(\"/w/assets/widget-files.js\"+q)"));
+    for id in ids {
+        assert!(html.contains(&format!("id=\"{id}\"")), "{id}");
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod chat;
 mod end;
+mod files;
 mod form;
 mod head;
 mod icons;
@@ -30,6 +31,8 @@ pub fn body(panel: &Panel<'_>, texts: &'static Texts) -> impl IntoView + use<> {
             {form::form(panel, texts)}
             {chat::chat(texts)}
         </main>
+        <p id=parts::DROP class="dropzone" aria-hidden="true" hidden></p>
         {templates::templates(texts)}
+        {files::picked(texts)}
     }
 }

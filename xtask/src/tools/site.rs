@@ -46,6 +46,7 @@ pub fn build(mode: Mode) -> Result<Vec<Asset>> {
         }
         add_styles(&mut site, &checkout.join("style"))?;
         add_scripts(&mut site, &checkout.join("widget/launcher"), node.as_ref())?;
+        add_scripts(&mut site, &checkout.join("widget/scripts"), node.as_ref())?;
         add_scripts(&mut site, &checkout.join("app/scripts"), node.as_ref())?;
         for (name, path) in files_below(&checkout.join("style/assets")) {
             site.add_hashed(&name, &read(&path)?)?;
@@ -61,7 +62,7 @@ pub fn build(mode: Mode) -> Result<Vec<Asset>> {
 
 /// `style/<surface>.css` imports all sheets of that surface.
 fn add_styles(site: &mut Site, style: &Path) -> Result<()> {
-    for surface in ["console.css", "widget.css"] {
+    for surface in ["console.css", "widget.css", "widget-files.css"] {
         let sheet = style.join(surface);
         if sheet.exists() {
             site.add_hashed(surface, css::bundle(&sheet)?.as_bytes())?;
@@ -71,7 +72,7 @@ fn add_styles(site: &mut Site, style: &Path) -> Result<()> {
 }
 
 /// The launcher and the service worker are inlined by the server into scripts with stable addresses; the others load with
-/// the frame, or with the dashboard.
+/// the frame or when it needs them, or with the dashboard.
 fn add_scripts(site: &mut Site, launcher: &Path, node: Option<&Node>) -> Result<()> {
     for (name, path) in files_below(launcher) {
         if path.extension().is_none_or(|extension| extension != "js") {

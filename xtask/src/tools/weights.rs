@@ -48,6 +48,13 @@ pub fn measure(binary: &Path, assets: &[Asset]) -> Result<Vec<Weight>> {
                 must: 3_000,
             },
             Weight { what: "widget, after opening", parts: opened, goal: 40_000, must: 60_000 },
+            // Only where an agent lets the visitor send pictures.
+            Weight {
+                what: "widget, sending files",
+                parts: sizes(assets, |name| matches!(name, "widget-files.js" | "widget-files.css")),
+                goal: 3_000,
+                must: 6_000,
+            },
             Weight { what: "dashboard, first load", parts: dashboard, goal: 250_000, must: 400_000 },
             // Nobody waits for these in front of an empty page. All of them together: twice what the first load may weigh.
             Weight { what: "dashboard, later parts", parts: later, goal: 500_000, must: 800_000 },

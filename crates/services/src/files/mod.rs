@@ -87,11 +87,6 @@ fn unavailable(what: &str, cause: &dyn std::fmt::Display) -> Error {
     Error::Unavailable
 }
 
-/// A size limit of a site, in bytes, under that of the installation.
-fn limit(most: u64, megabytes: u16) -> u64 {
-    most.min(u64::from(megabytes) * 1024 * 1024)
-}
-
 pub(crate) async fn key(store: &store::Store) -> std::result::Result<Key, store::StoreError> {
     Key::load(store).await
 }

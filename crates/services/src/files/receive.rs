@@ -60,6 +60,11 @@ impl Files {
 }
 
 impl Services {
+    /// The size limit of a site, in bytes, under that of the installation.
+    pub(crate) fn most_bytes(&self, megabytes: u16) -> u64 {
+        self.inner().files.most.min(u64::from(megabytes) * 1024 * 1024)
+    }
+
     /// Announces a file. Nothing is refused here for its type: that is decided by content.
     pub(crate) async fn begin_upload(
         &self,
@@ -68,11 +73,10 @@ impl Services {
         megabytes: u16,
         new: &file::NewUpload,
     ) -> Result<file::Upload> {
-        let files = &self.inner().files;
         if new.bytes == 0 {
             return Err(Error::File(FileFault::Empty));
         }
-        let most = super::limit(files.most, megabytes);
+        let most = self.most_bytes(megabytes);
         if new.bytes > most {
             return Err(Error::File(FileFault::TooLarge { most }));
         }
