@@ -102,6 +102,26 @@ test('an admin makes the form, a visitor fills it in, and the agent reads what w
   await expect(lena.said('And the chair?')).toBeVisible();
 });
 
+test('the site has a language of its own, for whoever has none that the chat speaks, or for everybody', async ({ stage, server }) => {
+  const speaks = async (tag: string) => {
+    const html = await (await fetch(`${server.dashboard}/w/${server.siteKey}/panel`, { headers: { 'accept-language': tag } })).text();
+    return /<html lang="(\w+)"/.exec(html)?.[1];
+  };
+  expect(await speaks('tlh')).toBe('en');
+  const ada = await stage.staff('admin');
+  await ada.go('/settings/sites');
+  await ada.page.getByRole('button', { name: 'Edit Oak & Co.' }).click();
+  await form(ada.page).getByRole('combobox', { name: 'Language' }).selectOption('Français');
+  await form(ada.page).getByRole('button', { name: 'Save' }).click();
+  await expect(form(ada.page)).toBeHidden();
+  expect([await speaks('tlh'), await speaks('de-AT')]).toEqual(['fr', 'de']);
+  await ada.page.getByRole('button', { name: 'Edit Oak & Co.' }).click();
+  await form(ada.page).getByRole('checkbox', { name: 'Speak it with everybody' }).check();
+  await form(ada.page).getByRole('button', { name: 'Save' }).click();
+  await expect(form(ada.page)).toBeHidden();
+  expect(await speaks('de-AT')).toBe('fr');
+});
+
 test('an address that is none is told, and a site may stand on several', async ({ stage, guard }) => {
   guard.expect(refused(422));
   const ada = await stage.staff('admin');

@@ -298,3 +298,44 @@ test('the chat is saved as a text, in the language of the panel', async ({ stage
   await save.click();
   await expect(lena.panel.getByText('Der Chat konnte nicht gespeichert werden.')).toBeVisible();
 });
+
+test('the page around sets the language, hides the button, and forgets who was here', async ({ stage, server }) => {
+  const lena = await stage.visitor({ name: 'Lena' });
+  const aki = await stage.staff('aki');
+  await aki.go();
+  await lena.begin('Do you speak French?');
+  await aki.take(lena.name);
+  await lena.composer.fill('Half a sentence');
+  const call = (...words: string[]) =>
+    lena.page.evaluate((words) => (window as never as { Deskbell: (...words: string[]) => void }).Deskbell(...words), words);
+  // While a chat runs: nothing of it is lost, and nothing is sent twice.
+  await call('locale', 'fr-CH');
+  await expect(lena.panel.locator('html')).toHaveAttribute('lang', 'fr');
+  const french = lena.panel.getByRole('textbox', { name: 'Message' });
+  await expect(french).toHaveValue('Half a sentence');
+  await expect(lena.panel.locator('.bubble').filter({ hasText: 'Do you speak French?' })).toHaveCount(1);
+  await expect(lena.page.getByRole('button', { name: 'Fermer le chat' })).toBeVisible();
+  await aki.say('Oui.');
+  await expect(lena.panel.locator('.bubble').filter({ hasText: 'Oui.' })).toHaveCount(1);
+  await call('locale', 'en');
+  await expect(lena.said('Oui.')).toHaveCount(1);
+  await expect(lena.composer).toHaveValue('Half a sentence');
+
+  await call('hide');
+  await expect(lena.launcher).toBeHidden();
+  await call('show');
+  await expect(lena.launcher).toBeVisible();
+
+  // Somebody else signs in to the page.
+  await call('reset');
+  await expect(lena.launcher).toHaveAccessibleName('Open chat');
+  await lena.openChat();
+  await expect(lena.form.question).toHaveValue('');
+  await expect(lena.form.name).toHaveValue('');
+  const kept = await lena.page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith('deskbell')));
+  expect(kept).toEqual([`deskbell:${server.siteKey}`]);
+  await lena.page.reload();
+  await lena.openChat();
+  await expect(lena.form.heading).toBeVisible();
+  await expect(lena.form.question).toHaveValue('');
+});

@@ -5,7 +5,8 @@
 ((settings) => {
   const doc = document;
   const win = window;
-  const { k: key, o: origin, c: fill, i: ink, l: left, g: language, t: texts } = settings;
+  const { k: key, o: origin, c: fill, i: ink, l: left } = settings;
+  let { g: language, t: texts } = settings;
   if (win.Deskbell?.ready) return;
 
   // What the page asked for before this script was there.
@@ -49,6 +50,9 @@
   let opened = 0;
   let unread = 0;
   let byHand = 0;
+  // The language that the page asked for, and whether the frame has still to forget who was here.
+  let wanted = language;
+  let forget = 0;
 
   const make = (name, attributes, parent, space = '1999/xhtml') => {
     const made = doc.createElementNS('http://www.w3.org/' + space, name);
@@ -127,18 +131,13 @@
   const post = (...words) => port && port.postMessage(words);
   const here = () => [location.href.split('#')[0], doc.title.replace(/^\(\d+\) /, '')];
 
+  const address = () =>
+    `${origin}/w/${encodeURIComponent(key)}/panel?lang=${encodeURIComponent(wanted)}${kept.chat ? '#chat' : ''}`;
+
   // The frame exists only once somebody wants it.
   const load = () => {
     if (frame) return;
-    frame = make(
-      'iframe',
-      {
-        title: texts[2],
-        allow: 'clipboard-write',
-        src: `${origin}/w/${encodeURIComponent(key)}/panel?lang=${language}${kept.chat ? '#chat' : ''}`,
-      },
-      root,
-    );
+    frame = make('iframe', { title: texts[2], allow: 'clipboard-write', src: address() }, root);
     frame.onerror = () => emit('error', { code: 'frame' });
     draw();
   };
@@ -204,6 +203,13 @@
       keep();
     },
     put: (name, value) => put(items + name, value),
+    // What the launcher says, in the language that the frame has come in.
+    words(code, list) {
+      language = code;
+      texts = list;
+      frame.title = texts[2];
+      draw();
+    },
     event: emit,
   };
   win.addEventListener('message', (event) => {
@@ -215,10 +221,11 @@
     port = channel.port1;
     port.onmessage = ({ data }) => Object.hasOwn(verbs, data[0]) && verbs[data[0]](...data.slice(1));
     event.source.postMessage(
-      { deskbell: 'host', page: here(), open: opened, focus: byHand, kept: keep() ? all() : null, tab: guarded(() => (sessionStorage[place] ||= 't' + Math.random())) },
+      { deskbell: 'host', page: here(), open: opened, focus: byHand, forget, kept: keep() ? all() : null, tab: guarded(() => (sessionStorage[place] ||= 't' + Math.random())) },
       origin,
       [channel.port2],
     );
+    forget = 0;
     if (byHand && opened) frame.focus();
   });
 
@@ -231,6 +238,23 @@
     if (verb == 'open') toggle(1, 1);
     else if (verb == 'close') toggle(0);
     else if (verb == 'toggle') toggle(opened ? 0 : 1, 1);
+    else if (verb == 'show' || verb == 'hide') host.style.setProperty('display', verb == 'hide' ? 'none' : 'block', 'important');
+    else if (verb == 'locale') {
+      wanted = name;
+      if (frame) {
+        // Everything that was written is kept; the chat goes on where it was.
+        port = byHand = 0;
+        frame.src = address();
+      }
+    } else if (verb == 'reset') {
+      toggle(0);
+      for (const name in all()) put(items + name);
+      kept.chat = unread = 0;
+      put(place);
+      draw();
+      forget = !port;
+      port ? post('forget') : load();
+    }
     else if (verb == 'on') {
       (listeners[name] ||= []).push(listener);
       if (name == 'ready') listener();

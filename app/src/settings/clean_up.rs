@@ -4,32 +4,25 @@ use wire::composer::CleanUp;
 
 use super::{
     api,
-    entries::NotLoaded,
     fields::{Labelled, Wrong},
+    loaded::Loaded,
     unsaved::Unsaved,
 };
-use crate::{carried::carried, inbox::lines::error_line, live::Live, ui::some_text};
+use crate::{carried::carried, live::Live, ui::some_text};
 
 const FIELDS: [&str; 4] = ["tags", "attributes", "styles", "markup"];
 
 /// What "Clean up input" takes out of pasted markup.
 #[component]
 pub fn CleanUpPage() -> impl IntoView {
-    let rules = carried(|| (), |()| api::kept_clean_up());
     view! {
-        <h2 class="dk-settings__title">"Clean up input"</h2>
-        <p class="dk-settings__lead">
-            "Messages are plain text. What agents paste from pages and documents becomes text that keeps its lines, lists \
-             and links; here you say what is left out before."
-        </p>
-        <Suspense fallback=|| view! { <p role="status">"Loading…"</p> }>
-            {move || Suspend::new(async move {
-                match rules.await {
-                    Ok(rules) => view! { <RulesForm kept=rules /> }.into_any(),
-                    Err(error) => view! { <NotLoaded status=error.status() line=error_line(&error) /> }.into_any(),
-                }
-            })}
-        </Suspense>
+        <Loaded
+            title="Clean up input"
+            lead="Messages are plain text. What agents paste from pages and documents becomes text that keeps its lines, lists \
+                  and links; here you say what is left out before."
+            listed=carried(|| (), |()| api::kept_clean_up())
+            body=Callback::new(|rules| view! { <RulesForm kept=rules /> }.into_any())
+        />
     }
 }
 

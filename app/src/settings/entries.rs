@@ -3,19 +3,19 @@
 use std::{future::Future, hash::Hash};
 
 use leptos::{prelude::*, task::spawn_local};
+use serde::{Serialize, de::DeserializeOwned};
 use wire::Error;
 
-use super::{fields::DeleteButton, unsaved::Unsaved};
+use super::{fields::DeleteButton, loaded::Loaded, unsaved::Unsaved};
 use crate::{
     browser,
     carried::Carried,
-    inbox::lines::error_line,
     live::Live,
     ui::{Glyph, Icon},
 };
 
 /// What can stand in such a list.
-pub trait Entry: Clone + Eq + Hash + Send + Sync + 'static {
+pub trait Entry: Clone + Eq + Hash + Serialize + DeserializeOwned + Send + Sync + 'static {
     type Id: Copy + Ord + Send + Sync + 'static;
 
     /// The button that begins another one.
@@ -116,30 +116,11 @@ pub fn EntriesPage<E: Entry>(
     form: Callback<Option<E>, AnyView>,
     may_change: Callback<E, bool>,
 ) -> impl IntoView {
-    view! {
-        <h2 class="dk-settings__title">{title}</h2>
-        <p class="dk-settings__lead">{lead}</p>
-        <Suspense fallback=|| view! { <p role="status">"Loading…"</p> }>
-            {move || Suspend::new(async move {
-                match listed.await {
-                    Ok(all) => {
-                        entries.all.set(all);
-                        view! { <List entries=entries words=words form=form may_change=may_change /> }.into_any()
-                    }
-                    Err(error) => view! { <NotLoaded status=error.status() line=error_line(&error) /> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
-}
-
-#[component]
-pub fn NotLoaded(status: u16, line: String) -> impl IntoView {
-    crate::access::page_status(status);
-    view! {
-        <p role="alert">{line}</p>
-        <a class="dk-button" href="" rel="external">"Try again"</a>
-    }
+    let body = move |all: Vec<E>| {
+        entries.all.set(all);
+        view! { <List entries=entries words=words form=form may_change=may_change /> }.into_any()
+    };
+    view! { <Loaded title=title lead=lead listed=listed body=Callback::new(body) /> }
 }
 
 #[component]

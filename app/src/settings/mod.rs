@@ -9,6 +9,7 @@ mod entries;
 mod fields;
 mod guard;
 mod guard_form;
+mod loaded;
 mod macro_form;
 mod macros;
 mod profile;

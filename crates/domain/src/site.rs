@@ -12,7 +12,27 @@ pub const SITE_NAME: usize = 100;
 pub const SITE_ORIGINS: usize = 50;
 const ORIGIN: usize = 255;
 
+/// What the widget speaks: codes (BCP 47), and what each language calls itself.
+pub const LANGUAGES: [(&str, &str); 15] = [
+    ("ar", "العربية"),
+    ("zh", "简体中文"),
+    ("nl", "Nederlands"),
+    ("en", "English"),
+    ("fr", "Français"),
+    ("de", "Deutsch"),
+    ("he", "עברית"),
+    ("it", "Italiano"),
+    ("ja", "日本語"),
+    ("ko", "한국어"),
+    ("pl", "Polski"),
+    ("pt", "Português (Brasil)"),
+    ("es", "Español"),
+    ("tr", "Türkçe"),
+    ("uk", "Українська"),
+];
+
 /// How a site's widget looks and speaks.
+#[expect(clippy::struct_excessive_bools, reason = "each is a box of its own in the form")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SiteSettings {
@@ -20,6 +40,10 @@ pub struct SiteSettings {
     pub colour: String,
     /// The launcher stands at the left.
     pub left: bool,
+    /// Of [`LANGUAGES`]: for visitors whose own we do not speak.
+    pub language: String,
+    /// For all others too, unless their page says something else.
+    pub only_language: bool,
     /// What is asked before a chat.
     pub form: Form,
     /// Whom the browser knows is asked only for the question.
@@ -37,6 +61,8 @@ impl Default for SiteSettings {
         Self {
             colour: "#00796b".to_owned(),
             left: false,
+            language: "en".to_owned(),
+            only_language: false,
             form: Form::default(),
             form_once: true,
             echo: false,
@@ -53,6 +79,9 @@ impl SiteSettings {
         let digits = self.colour.strip_prefix('#').unwrap_or_default();
         if digits.len() != 6 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             wrong.push(("colour".to_owned(), FieldProblem::Unknown));
+        }
+        if !LANGUAGES.iter().any(|(code, _)| *code == self.language) {
+            wrong.push(("language".to_owned(), FieldProblem::Unknown));
         }
         if self.greeting.as_ref().is_some_and(|greeting| greeting.chars().count() > LONGEST_AUTO_TEXT) {
             wrong.push(("greeting".to_owned(), FieldProblem::TooLong));
@@ -135,12 +164,13 @@ mod tests {
         assert_eq!(SiteSettings::default().faults(), []);
         let wrong = SiteSettings {
             colour: "red".into(),
+            language: "tlh".into(),
             greeting: Some("x".repeat(LONGEST_AUTO_TEXT + 1)),
             attachment_megabytes: 151,
             form: Form { fields: Vec::new() },
             ..SiteSettings::default()
         };
         let fields: Vec<_> = wrong.faults().into_iter().map(|(field, _)| field).collect();
-        assert_eq!(fields, ["colour", "greeting", "attachment_megabytes", "form.0.key"]);
+        assert_eq!(fields, ["colour", "language", "greeting", "attachment_megabytes", "form.0.key"]);
     }
 }

@@ -16,7 +16,14 @@ use wire::{
     visitor::{Ack, ClientFrame, Hello, Page, Place, Rate, ServerFrame, State, Welcome},
 };
 
-use crate::{Services, directory::Directory, faults, frames, heads::Head, random, views, visitor_start::clean_page};
+use crate::{
+    Services,
+    directory::{Directory, SiteEntry},
+    faults, frames,
+    heads::Head,
+    random, views,
+    visitor_start::clean_page,
+};
 
 const DAY: i64 = 24 * 3600 * 1_000_000;
 
@@ -36,7 +43,6 @@ pub(crate) struct AnonymousOnce(Mutex<HashSet<(SessionId, u32)>>);
 /// A chat to be written down.
 #[derive(Debug, Clone)]
 pub struct Conversation {
-    pub site: String,
     /// The visitor's, empty when it is not known.
     pub name: String,
     /// Of the visitor's clock.
@@ -78,6 +84,11 @@ impl VisitorAccess {
     /// A place in the hub; subscribe first, then catch up.
     pub fn connect(&self) -> Connection {
         self.services.inner().hub.connect_visitor(self.visitor.id)
+    }
+
+    /// Where the visitor came from; `None` when it is there no more.
+    pub fn site(&self) -> Option<SiteEntry> {
+        self.services.directory().sites.get(&self.site).cloned()
     }
 
     /// Whether a page of this origin may use the API with this visitor's token.
@@ -323,7 +334,6 @@ impl VisitorAccess {
             events.extend(shown(&page, &directory));
         }
         Ok(Conversation {
-            site: directory.sites.get(&self.site).map(|site| site.name.clone()).unwrap_or_default(),
             name: self.visitor.name.clone(),
             zone: if self.visitor.time_zone.is_empty() { "UTC".to_owned() } else { self.visitor.time_zone.clone() },
             events,

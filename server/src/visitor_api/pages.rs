@@ -5,6 +5,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use domain::SiteSettings;
 use serde::Deserialize;
 use services::SiteEntry;
 use sha2::{Digest, Sha256};
@@ -16,7 +17,12 @@ use crate::{assets, security::csp, state::AppState};
 
 /// `GET /w/{site_key}.js`: a stable address, so it is asked for again each time and answered by 304 when nothing
 /// changed.
-pub async fn launcher(State(state): State<AppState>, Path(file): Path<String>, headers: HeaderMap) -> Response {
+pub async fn launcher(
+    State(state): State<AppState>,
+    Path(file): Path<String>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Response {
     let site = file.strip_suffix(".js").and_then(|key| state.services.site(key));
     let (Some(site), Some(source)) = (site, assets::by_name("launcher.js")) else {
         // A page must not break over it: an error here would stand in the console of every page of the site.
@@ -28,7 +34,7 @@ pub async fn launcher(State(state): State<AppState>, Path(file): Path<String>, h
         origin: state.origins.frame().to_string(),
         brand: brand(&site),
         side: if site.settings.left { Side::Left } else { Side::Right },
-        language: language(None, &headers),
+        language: language(asked.lang.as_deref(), &headers, &site),
     };
     let script = launcher_script(&String::from_utf8_lossy(source.raw), &settings);
     let etag = etag(&script);
@@ -50,6 +56,7 @@ pub async fn launcher(State(state): State<AppState>, Path(file): Path<String>, h
 
 #[derive(Deserialize)]
 pub struct Asked {
+    /// The language that the page wants, whatever the browser says.
     lang: Option<String>,
 }
 
@@ -70,7 +77,7 @@ pub async fn panel(
         site: &site.name,
         brand: brand(&site),
         theme: Theme::Auto,
-        language: language(asked.lang.as_deref(), &headers),
+        language: language(asked.lang.as_deref(), &headers, &site),
         faces: &state.services.team(&site),
         reply_minutes: state.services.reply_minutes(&site).await,
         form: &site.settings.form,
@@ -98,9 +105,15 @@ fn brand(site: &SiteEntry) -> Brand {
     Brand::from_hex(&site.settings.colour)
 }
 
-pub fn language(asked: Option<&str>, headers: &HeaderMap) -> Language {
+/// The one that the page asks for, else the visitor's own, else the site's.
+pub fn language(asked: Option<&str>, headers: &HeaderMap, site: &SiteEntry) -> Language {
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|accepted| accepted.to_str().ok());
-    Language::choose(asked, accepted, Language::English)
+    let SiteSettings { language, only_language, .. } = &site.settings;
+    Language::choose(
+        asked,
+        accepted.filter(|_| !only_language),
+        Language::choose(Some(language), None, Language::English),
+    )
 }
 
 /// Weak, because compression happens on the way out.

@@ -8,6 +8,7 @@ use axum::{
 use domain::local_time;
 use serde::Deserialize;
 use widget::ssr::Transcript;
+use wire::Error;
 
 use super::{answers::Failed, frame::access, pages::language};
 use crate::{files::POLICY, state::AppState};
@@ -23,11 +24,13 @@ pub async fn transcript(
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
-    let chat = access(&state, &headers).await?.conversation().await?;
+    let visitor = access(&state, &headers).await?;
+    let site = visitor.site().ok_or(Error::NotFound)?;
+    let chat = visitor.conversation().await?;
     let transcript = Transcript {
-        site: &chat.site,
+        site: &site.name,
         name: &chat.name,
-        language: language(asked.lang.as_deref(), &headers),
+        language: language(asked.lang.as_deref(), &headers, &site),
         zone: &chat.zone,
         events: &chat.events,
     };

@@ -83,7 +83,7 @@ impl App {
             origins: js::get(&data, "origins").unchecked_into(),
             says: js::get(&data, "says").unchecked_into(),
             reply: js::part(parts::SUB).text_content().unwrap_or_default(),
-            host: Host::default(),
+            host: Host { words: js::get(&data, "launcher"), ..Host::default() },
             line: Line::default(),
             talk: Talk::new(&language, &site),
             site,

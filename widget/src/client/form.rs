@@ -278,6 +278,14 @@ fn known() -> bool {
     js::part(parts::FORM).class_list().contains("known")
 }
 
+/// As the server has rendered it.
+pub fn clear() {
+    for field in fields() {
+        field.put("");
+        field.mend("");
+    }
+}
+
 /// To the first field in which nothing stands, or to the question.
 pub fn focus_first() {
     let typed = |field: &Asked| field.checkbox() || field.kind == FieldKind::Choice;

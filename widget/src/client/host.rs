@@ -6,7 +6,7 @@ use web_sys::{MessageEvent, MessagePort};
 
 use super::{
     app::App,
-    dom,
+    dom, form,
     js::{self, On},
 };
 use crate::{Say, parts};
@@ -20,6 +20,8 @@ pub struct Host {
     pub title: String,
     unread: u32,
     chat: Option<bool>,
+    /// What the launcher says in the panel's language.
+    pub words: JsValue,
 }
 
 impl Host {
@@ -83,8 +85,12 @@ impl App {
         let Ok(port) = event.ports().get(0).dyn_into::<MessagePort>() else { return };
         port.set_onmessage(Some(&js::ear(On::Host, 0)));
         self.host.port = Some(port);
+        self.host.say(&js::array(["words".into(), self.language.as_str().into(), self.host.words.clone()]));
         let page: Array = js::get(&data, "page").unchecked_into();
         self.host_page(&page.get(0), &page.get(1));
+        if js::get(&data, "forget").is_truthy() {
+            self.forget_visitor();
+        }
         let kept = js::get(&data, "kept");
         if !self.keeper.has_own() {
             self.take_kept(&kept);
@@ -111,11 +117,22 @@ impl App {
                     self.changed(&name, value);
                 }
             }
+            Some("forget") => self.forget_visitor(),
             Some("page") => {
                 self.host_page(&words.get(1), &words.get(2));
                 self.tell_page();
             }
             _ => {}
+        }
+    }
+
+    /// Somebody else sits before the page now: nothing of who was here stays in this browser. The chat itself goes on for
+    /// the team, as it does when a visitor closes the page.
+    fn forget_visitor(&mut self) {
+        self.other_token(None);
+        form::clear();
+        for name in self.keeper.names("") {
+            self.put(&name, None);
         }
     }
 

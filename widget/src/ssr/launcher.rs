@@ -1,8 +1,8 @@
 //! The launcher's script with a site's settings in it.
 
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
-use super::{Brand, Language, data::safe_json};
+use super::{Brand, Language, Texts, data::safe_json};
 
 /// The free name in `launcher/launcher.js` in whose place the settings are put.
 const PLACE: &str = "__DESKBELL__";
@@ -37,13 +37,13 @@ pub fn launcher(source: &str, settings: &LauncherSettings) -> String {
         "i": settings.brand.on_fill.hex(),
         "l": u8::from(settings.side == Side::Left),
         "g": settings.language.code(),
-        // Open, close, the frame's title, the button's name while messages wait.
-        "t": [
-            texts.open_chat,
-            texts.close_chat,
-            texts.chat,
-            texts.unread.forms().map(|(category, form)| (category.to_owned(), form.into())).collect::<Map<_, _>>(),
-        ],
+        "t": words(texts),
     });
     source.replacen(PLACE, &safe_json(&value), 1)
+}
+
+/// What the launcher says: open, close, the frame's title, the button's name while messages wait.
+pub(super) fn words(texts: &Texts) -> Value {
+    let unread = texts.unread.forms().map(|(category, form)| (category.to_owned(), form.into()));
+    json!([texts.open_chat, texts.close_chat, texts.chat, unread.collect::<Map<_, _>>()])
 }

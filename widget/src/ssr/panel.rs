@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use serde_json::json;
 use wire::visitor::Face;
 
-use super::{Brand, Language, data::safe_json, views};
+use super::{Brand, Language, data::safe_json, launcher, views};
 use crate::{Say, parts};
 
 /// Everything the frame of one site is made from.
@@ -128,6 +128,8 @@ fn data(panel: &Panel<'_>) -> String {
         "lang": panel.language.code(),
         "origins": panel.origins,
         "says": says,
+        // For a launcher that came in another language.
+        "launcher": launcher::words(texts),
         "files": { "style": panel.files_css_url, "most": panel.most_bytes, "first": Say::FileEmpty as u32 },
     }))
 }

@@ -91,6 +91,13 @@ fn a_form_is_asked_as_the_site_has_made_it() {
     assert_eq!(html.matches("<small>").count(), 1, "only the phone may be left out, and a box says so by itself");
 }
 
+/// Settings choose from the same list.
+#[test]
+fn an_admin_can_choose_every_language() {
+    let all: Vec<_> = Language::ALL.iter().map(|language| (language.code(), language.name())).collect();
+    assert_eq!(domain::LANGUAGES.to_vec(), all);
+}
+
 #[test]
 fn names_stand_apart_from_words_in_the_other_direction() {
     for (language, isolated) in [(Language::Arabic, true), (Language::German, false)] {

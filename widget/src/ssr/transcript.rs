@@ -46,11 +46,11 @@ impl Transcript<'_> {
             };
             let (date, time) = local(event.at);
             if date != day {
-                text.push_str(&format!("\n{date}\n"));
+                text.extend(["\n", &date, "\n"]);
                 day = date;
             }
             // What has several lines stays below its first.
-            text.push_str(&format!("{time}  {}\n", line.replace('\n', "\n       ")));
+            text.extend([&time, "  ", &line.replace('\n', "\n       "), "\n"]);
         }
         text
     }

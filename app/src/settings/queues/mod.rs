@@ -18,7 +18,7 @@ use domain::QueueId;
 use leptos::{prelude::*, task::spawn_local};
 use wire::{
     Error,
-    queues::{Person, Queue},
+    queues::{Person, Queue, Queues},
 };
 
 use self::form::QueueForm;
@@ -28,7 +28,7 @@ pub use self::{
     people::PeoplePage,
     texts::TextsPage,
 };
-use super::{entries::NotLoaded, fields::DeleteButton, unsaved::Unsaved};
+use super::{fields::DeleteButton, loaded::Loaded, unsaved::Unsaved};
 use crate::{
     browser,
     carried::carried,
@@ -99,23 +99,13 @@ impl Page {
 /// A page of settings of queues: its head, and what is below it once the queues are there.
 #[component]
 fn QueuesLoaded(title: &'static str, lead: &'static str, page: Page, body: Callback<Page, AnyView>) -> impl IntoView {
+    let body = move |listed: Queues| {
+        page.all.set(listed.queues);
+        page.people.set(listed.people);
+        body.run(page)
+    };
     let listed = carried(|| (), |()| api::all_queues());
-    view! {
-        <h2 class="dk-settings__title">{title}</h2>
-        <p class="dk-settings__lead">{lead}</p>
-        <Suspense fallback=|| view! { <p role="status">"Loading…"</p> }>
-            {move || Suspend::new(async move {
-                match listed.await {
-                    Ok(listed) => {
-                        page.all.set(listed.queues);
-                        page.people.set(listed.people);
-                        body.run(page)
-                    }
-                    Err(error) => view! { <NotLoaded status=error.status() line=error_line(&error) /> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    view! { <Loaded title=title lead=lead listed=listed body=Callback::new(body) /> }
 }
 
 /// How chats find their agent.

@@ -1,4 +1,4 @@
-use domain::{FieldProblem, QueueId, SITE_NAME, SiteSettings};
+use domain::{FieldProblem, LANGUAGES, QueueId, SITE_NAME, SiteSettings};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use wire::{
     Error,
@@ -25,6 +25,8 @@ struct Fields {
     queue: RwSignal<String>,
     colour: RwSignal<String>,
     left: RwSignal<bool>,
+    language: RwSignal<String>,
+    only_language: RwSignal<bool>,
     greeting: RwSignal<String>,
     echo: RwSignal<bool>,
     form_once: RwSignal<bool>,
@@ -41,6 +43,8 @@ impl Fields {
             queue: RwSignal::new(draft.queue.to_string()),
             colour: RwSignal::new(settings.colour),
             left: RwSignal::new(settings.left),
+            language: RwSignal::new(settings.language),
+            only_language: RwSignal::new(settings.only_language),
             greeting: RwSignal::new(settings.greeting.unwrap_or_default()),
             echo: RwSignal::new(settings.echo),
             form_once: RwSignal::new(settings.form_once),
@@ -62,6 +66,8 @@ impl Fields {
             settings: SiteSettings {
                 colour: self.colour.get_untracked(),
                 left: self.left.get_untracked(),
+                language: self.language.get_untracked(),
+                only_language: self.only_language.get_untracked(),
                 form: self.asked.form(),
                 form_once: self.form_once.get_untracked(),
                 echo: self.echo.get_untracked(),
@@ -173,9 +179,13 @@ fn Place(page: Page, fields: Fields, wrong: RwSignal<Wrong>) -> impl IntoView {
 
 #[component]
 fn Look(fields: Fields, wrong: RwSignal<Wrong>) -> impl IntoView {
+    let language = move |(code, name): (&'static str, &'static str)| {
+        let chosen = fields.language.with_untracked(|language| language == code);
+        view! { <option value=code lang=code selected=chosen>{name}</option> }
+    };
     view! {
         <fieldset class="dk-group">
-            <legend>"Look"</legend>
+            <legend>"Look and language"</legend>
             <Labelled
                 id="site-colour"
                 label="Colour"
@@ -192,6 +202,22 @@ fn Look(fields: Fields, wrong: RwSignal<Wrong>) -> impl IntoView {
                 />
             </Labelled>
             <Check value=fields.left label="The button stands at the left" />
+            <Labelled
+                id="site-language"
+                label="Language"
+                hint="For visitors whose own the chat does not speak."
+                wrong=Signal::derive(move || wrong.with(|wrong| wrong.line("language", "")))
+            >
+                <select
+                    id="site-language"
+                    aria-describedby="site-language-hint site-language-wrong"
+                    prop:value=move || fields.language.get()
+                    on:change:target=move |event| fields.language.set(event.target().value())
+                >
+                    {LANGUAGES.map(language).into_iter().collect_view()}
+                </select>
+            </Labelled>
+            <Check value=fields.only_language label="Speak it with everybody, whatever their browser says" />
         </fieldset>
     }
 }

@@ -9,11 +9,11 @@ mod list;
 
 use domain::{QueueId, SiteId};
 use leptos::prelude::*;
-use wire::sites::Site;
+use wire::sites::{Site, Sites};
 
 use self::form::SiteForm;
-use super::{entries::NotLoaded, unsaved::Unsaved};
-use crate::{browser, carried::carried, inbox::lines::error_line, live::Live};
+use super::{loaded::Loaded, unsaved::Unsaved};
+use crate::{browser, carried::carried, live::Live};
 
 /// What the page shows, and what of it is open.
 #[derive(Clone, Copy)]
@@ -59,22 +59,18 @@ pub fn SitesPage() -> impl IntoView {
         edited: RwSignal::new(None),
         unsaved: Unsaved::new(),
     };
-    let listed = carried(|| (), |()| api::all_sites());
+    let body = move |listed: Sites| {
+        page.all.set(listed.sites);
+        page.queues.set(listed.queues);
+        view! { <List page=page /> }.into_any()
+    };
     view! {
-        <h2 class="dk-settings__title">"Sites"</h2>
-        <p class="dk-settings__lead">"The websites that carry the chat: how it looks there, and what it asks before it begins."</p>
-        <Suspense fallback=|| view! { <p role="status">"Loading…"</p> }>
-            {move || Suspend::new(async move {
-                match listed.await {
-                    Ok(listed) => {
-                        page.all.set(listed.sites);
-                        page.queues.set(listed.queues);
-                        view! { <List page=page /> }.into_any()
-                    }
-                    Err(error) => view! { <NotLoaded status=error.status() line=error_line(&error) /> }.into_any(),
-                }
-            })}
-        </Suspense>
+        <Loaded
+            title="Sites"
+            lead="The websites that carry the chat: how it looks there, and what it asks before it begins."
+            listed=carried(|| (), |()| api::all_sites())
+            body=Callback::new(body)
+        />
     }
 }
 
