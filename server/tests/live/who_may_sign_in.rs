@@ -68,6 +68,7 @@ fn functions() -> Vec<(&'static str, Value)> {
         ("save-clean-up-rules", json!({"rules": {}})),
         ("try-clean-up", json!({"rules": {}, "markup": "x"})),
         ("sites-admin", json!({})),
+        ("save-site", json!({"id": session, "draft": {"name": "x", "origins": [], "queue": session, "settings": {}}})),
         ("queues-admin", json!({})),
         ("save-queue", json!({"id": null, "draft": draft})),
         ("save-hours", json!({"id": session, "hours": null})),

@@ -16,6 +16,9 @@ async fn only_site(admin: &Agent) -> (Site, Sites) {
     (all.sites[0].clone(), all)
 }
 
+/// Something done to a right draft.
+type Change = fn(&mut Value);
+
 fn invalid(field: &str, problem: FieldProblem) -> Error {
     Error::Invalid(vec![Field { field: field.to_owned(), problem }])
 }
@@ -40,7 +43,7 @@ async fn what_is_wrong_is_told_by_its_field() {
     let server = Server::start().await;
     let admin = Agent::sign_in(&server, "admin", 0).await;
     let (site, all) = only_site(&admin).await;
-    let save = async |change: fn(&mut Value)| {
+    let save = async |change: Change| {
         let mut draft = json!(site.draft);
         change(&mut draft);
         admin.call::<Site>("save-site", json!({"id": site.id, "draft": draft})).await
@@ -48,7 +51,7 @@ async fn what_is_wrong_is_told_by_its_field() {
     let nobody = "00000000-0000-7000-8000-000000000000";
     let unknown = admin.call::<Site>("save-site", json!({"id": nobody, "draft": site.draft})).await;
     assert_eq!(unknown, Err(Error::NotFound));
-    let cases: [(fn(&mut Value), Error); 6] = [
+    let cases: [(Change, Error); 6] = [
         (|draft| draft["name"] = json!(" \n"), invalid("name", FieldProblem::Missing)),
         (|draft| draft["origins"] = json!(["https://*"]), invalid("origins", FieldProblem::Unknown)),
         (
