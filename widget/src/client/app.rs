@@ -83,7 +83,7 @@ impl App {
             origins: js::get(&data, "origins").unchecked_into(),
             says: js::get(&data, "says").unchecked_into(),
             reply: js::part(parts::SUB).text_content().unwrap_or_default(),
-            host: Host { words: js::get(&data, "launcher"), ..Host::default() },
+            host: Host::new(js::get(&data, "launcher")),
             line: Line::default(),
             talk: Talk::new(&language, &site),
             site,
@@ -164,9 +164,13 @@ impl App {
             js::listen(&document, name, on);
         }
         let window = js::window();
-        for (name, on) in
-            [("storage", On::Storage), ("online", On::Awake), ("pageshow", On::Awake), ("resize", On::Resize)]
-        {
+        for (name, on) in [
+            ("storage", On::Storage),
+            ("online", On::Awake),
+            ("pageshow", On::Awake),
+            ("pagehide", On::Awake),
+            ("resize", On::Resize),
+        ] {
             js::listen(&window, name, on);
         }
         js::listen(&js::part(parts::LOG), "scroll", On::Scroll);
@@ -219,10 +223,7 @@ impl App {
         if let Some(on) = self.typing_out.tick(now) {
             self.tell_typing(on);
         }
-        if self.draft_dirty {
-            self.draft_dirty = false;
-            self.save_draft();
-        }
+        self.save_dirty_draft();
         self.flush();
         self.ask_links(now);
         if self.sending.is_none() {
@@ -238,7 +239,16 @@ impl App {
         self.draw_ticks();
     }
 
+    fn save_dirty_draft(&mut self) {
+        if self.draft_dirty {
+            self.draft_dirty = false;
+            self.save_draft();
+        }
+    }
+
+    /// The page came back, or goes: then what was written in its last second is kept too.
     fn awake(&mut self) {
+        self.save_dirty_draft();
         if !js::document().hidden() {
             self.line_awake();
             self.seen();

@@ -21,10 +21,14 @@ pub struct Host {
     unread: u32,
     chat: Option<bool>,
     /// What the launcher says in the panel's language.
-    pub words: JsValue,
+    words: JsValue,
 }
 
 impl Host {
+    pub fn new(words: JsValue) -> Self {
+        Self { words, ..Self::default() }
+    }
+
     pub fn say(&self, words: &Array) {
         if let Some(port) = &self.port {
             let _ = port.post_message(words);
