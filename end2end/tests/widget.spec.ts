@@ -266,6 +266,45 @@ test('pages of a visitor without a reload reach the agent', async ({ stage }) =>
   await expect(aki.customer.getByRole('listitem').filter({ hasText: '/lamps?colour=red' })).toHaveCount(1);
 });
 
+test('the page is told to the agent also where the host page answers later than the server', async ({ stage }) => {
+  const lena = await stage.visitor({ name: 'Lena' });
+  const aki = await stage.staff('aki');
+  await aki.go();
+  await lena.begin('Which lamp goes with it?');
+  await aki.take(lena.name);
+  const trail = aki.customer.getByRole('heading', { name: 'Pages' }).locator('xpath=..').getByRole('listitem');
+  await expect(trail).toHaveCount(1);
+  // What the frame asks of the page around waits until it is let go.
+  await lena.page.addInitScript(() => {
+    if (window !== window.top) return;
+    const held: MessageEvent[] = [];
+    let open = false;
+    addEventListener(
+      'message',
+      (event) => {
+        if (open) return;
+        event.stopImmediatePropagation();
+        held.push(event);
+      },
+      true,
+    );
+    Object.assign(window, {
+      letGo: () => {
+        open = true;
+        for (const { data, origin, source } of held) dispatchEvent(new MessageEvent('message', { data, origin, source }));
+      },
+    });
+  });
+  await lena.arrive('/desk');
+  await expect(lena.log.locator('.bubble').filter({ hasText: 'Which lamp goes with it?' })).toHaveCount(1);
+  await aki.say('The brass one.');
+  // The line stands.
+  await expect(lena.log.locator('.bubble').filter({ hasText: 'The brass one.' })).toHaveCount(1);
+  await lena.page.evaluate(() => (window as never as { letGo: () => void }).letGo());
+  await expect(trail).toHaveCount(2);
+  await expect(trail.first()).toContainText('/desk');
+});
+
 test('German browsers get German words', async ({ stage }) => {
   const lena = await stage.visitor({ context: { locale: 'de-DE' } });
   await lena.page.goto(lena.shop);

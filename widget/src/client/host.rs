@@ -104,6 +104,8 @@ impl App {
         }
         self.host.chat = None;
         self.settle_in();
+        // The line may have been quicker than the host page, and nobody could say then where one is.
+        self.tell_page();
         let focus = js::get(&data, "focus").is_truthy();
         self.host_open(js::get(&data, "open").is_truthy(), focus);
         self.refresh();
