@@ -92,12 +92,17 @@ test('an admin makes the form, a visitor fills it in, and the agent reads what w
   await expect(aki.customer).toContainText(/Vienna, Austria\d\d:\d\d there/);
   await accessible('answers in the chat', aki.page);
 
-  // Who is known is asked only for the question.
+  // Who is known is asked only for the question, and to agree anew: what they agree to may have changed.
   await lena.leave();
   await lena.panel.getByRole('button', { name: 'New chat' }).click();
   await expect(lena.form.question).toBeVisible();
   await expect(phone).toBeHidden();
+  await expect(agree).not.toBeChecked();
   await lena.form.question.fill('And the chair?');
+  await lena.form.start.click();
+  await expect(lena.panel.getByText('Please agree to this first.')).toBeVisible();
+  await expect(phone).toBeHidden();
+  await agree.check();
   await lena.form.start.click();
   await expect(lena.said('And the chair?')).toBeVisible();
 });

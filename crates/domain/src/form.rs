@@ -110,10 +110,6 @@ impl Form {
         let mut wrong = Vec::new();
         for field in &self.fields {
             let required = field.required && !known;
-            // A consent is asked once of somebody who is known.
-            if known && field.kind == FieldKind::Consent && raw.get(&field.key).is_empty() {
-                continue;
-            }
             match field.check(required, raw.get(&field.key)) {
                 Ok((value, queue)) => filled.take_in(field, value, queue),
                 Err(problem) => wrong.push((field.key.clone(), problem)),

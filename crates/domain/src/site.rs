@@ -46,7 +46,7 @@ pub struct SiteSettings {
     pub only_language: bool,
     /// What is asked before a chat.
     pub form: Form,
-    /// Whom the browser knows is asked only for the question.
+    /// Whom the browser knows is asked only for the question, and to agree.
     pub form_once: bool,
     /// The visitor reads the answers again in the chat.
     pub echo: bool,

@@ -59,8 +59,8 @@ impl App {
         let mut wrong = Vec::new();
         let known = known();
         for field in fields() {
-            // Whoever is known is asked only for the question; what they are not asked cannot be missing.
-            if known && field.kind != FieldKind::Question {
+            // Of whoever is known not everything is asked; what they are not asked cannot be missing.
+            if known && !field.kind.always_required() {
                 continue;
             }
             match field.kind.check(field.node.has_attribute("required"), &field.value()) {
@@ -100,6 +100,11 @@ impl App {
         self.put("start", None);
         question().set_value("");
         self.keep_question();
+        // Nobody agrees by a box that stands checked from the last time.
+        for field in fields().into_iter().filter(|field| field.kind == FieldKind::Consent) {
+            field.put("");
+            self.keep_field(&field);
+        }
         if let Some(token) = started.token {
             self.put("token", Some(&token));
             self.token = Some(token);
@@ -209,7 +214,9 @@ impl App {
         match first {
             Some(field) => {
                 // A form that the site has changed since asks for what was hidden.
-                ask(true);
+                if !field.kind.always_required() {
+                    ask(true);
+                }
                 let _ = field.node.focus();
             }
             None if wrong.is_empty() => {}
@@ -268,7 +275,7 @@ fn kept_as(key: &str) -> String {
     name
 }
 
-/// Shows the whole form, or only the question where the site asks whom it knows for nothing else.
+/// Shows the whole form, or only what is always asked where the site asks whom it knows for nothing else.
 pub fn ask(all: bool) {
     let form = js::part(parts::FORM);
     dom::class(&form, "known", !all && form.has_attribute(parts::ONCE));

@@ -113,7 +113,7 @@ pub fn SiteForm(page: Page, site: Site) -> impl IntoView {
             <Place page=page fields=fields wrong=wrong />
             <Look fields=fields wrong=wrong />
             <Builder list=fields.asked queues=page.queues wrong=wrong noted=move || page.unsaved.note() />
-            <Check value=fields.form_once label="Who has chatted before is asked only for the question" />
+            <Check value=fields.form_once label="Who has chatted before is asked only for the question, and to agree" />
             <Check value=fields.echo label="Visitors read their answers again in the chat" />
             <Lines
                 field="greeting"

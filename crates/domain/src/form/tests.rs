@@ -54,9 +54,11 @@ fn a_choice_is_one_of_its_options_and_a_consent_is_given() {
 }
 
 #[test]
-fn who_is_known_is_asked_only_for_the_question() {
-    assert!(form().check(&answers(&[("question", "Hi")]), true).is_ok());
-    let wrong = form().check(&answers(&[("topic", "Weather")]), true);
+fn who_is_known_is_asked_only_for_the_question_and_to_agree() {
+    assert!(form().check(&answers(&[("question", "Hi"), ("terms", YES)]), true).is_ok());
+    let wrong = form().check(&answers(&[("question", "Hi")]), true);
+    assert_eq!(wrong, Err(vec![("terms".to_owned(), FieldProblem::Missing)]), "what was agreed to may have changed");
+    let wrong = form().check(&answers(&[("topic", "Weather"), ("terms", YES)]), true);
     assert_eq!(wrong.err().map(|wrong| wrong.len()), Some(2), "what is said has to be right all the same");
 }
 

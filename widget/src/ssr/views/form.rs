@@ -39,7 +39,7 @@ fn field(n: usize, field: &Field, texts: &'static Texts) -> AnyView {
         FieldKind::Phone => texts.phone.to_owned(),
         _ => texts.question.to_owned(),
     };
-    let class = if field.kind == FieldKind::Question { "field" } else { "field once" };
+    let class = if field.kind.always_required() { "field" } else { "field once" };
     let optional = (!required).then(|| view! { <small>{texts.optional}</small> });
     let (key, kind) = (field.key.clone(), field.kind.name());
     let wrong = view! { <p id=error.clone() class="error" role="alert"></p> };
