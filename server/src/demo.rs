@@ -60,7 +60,10 @@ pub fn for_stories(services: Services) -> Router {
     let advance = |Path(seconds): Path<u32>, State(services): State<Services>| async move {
         services.advance(domain::Span::seconds(i64::from(seconds)));
         services.settle().await;
-        StatusCode::NO_CONTENT
+        match services.send_letters().await {
+            Ok(()) => StatusCode::NO_CONTENT,
+            Err(_) => StatusCode::SERVICE_UNAVAILABLE,
+        }
     };
     let chat = |Path((owner, visitor, messages, days)): Path<(String, String, u32, u32)>,
                 State(services): State<Services>| async move {

@@ -17,6 +17,7 @@ mod failure;
 mod files;
 mod installed;
 mod leptos_options;
+mod letters;
 mod listener;
 mod logging;
 mod metrics;

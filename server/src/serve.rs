@@ -12,7 +12,7 @@ use crate::{
     data_folder,
     demo::Shop,
     failure::{Exit, Failure, Result},
-    leptos_options,
+    leptos_options, letters,
     listener::{self, Server, Signals},
     logging,
     origin::Origin,
@@ -43,6 +43,7 @@ pub async fn serve(args: &Serve) -> Result<()> {
     let server = Server::default();
     let origins = Arc::new(origins(&config, listen));
     start::alerts(&services, &config, &origins.public).await?;
+    letters::start(&services, origins.frame());
     let state = AppState {
         services: services.clone(),
         origins: Arc::clone(&origins),

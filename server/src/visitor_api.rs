@@ -5,6 +5,7 @@ mod answers;
 mod cors;
 mod frame;
 mod pages;
+mod return_by_letter;
 mod start;
 mod stream;
 mod transcript;
@@ -26,7 +27,8 @@ pub fn routes(state: AppState) -> Router<AppState> {
         .route("/start", post(start::start))
         .route("/frame", post(frame::frame))
         .route("/stream", get(stream::stream))
-        .route("/transcript", get(transcript::transcript))
+        .route("/transcript", get(transcript::transcript).post(transcript::mail))
+        .route("/return", post(return_by_letter::return_by_letter))
         .route("/uploads", post(uploads::begin))
         .route("/files/{id}", get(uploads::links))
         .layer(DefaultBodyLimit::max(wire::MAX_FRAME))

@@ -72,6 +72,7 @@
   // rule of the page reaches; only this element itself has to insist.
   const host = make('deskbell-chat', { lang: language }, doc.documentElement);
   dress(host, 'all:initial!important;position:fixed!important;z-index:2147483647!important');
+  const visible = (on) => host.style.setProperty('display', on ? 'block' : 'none', 'important');
   const root = host.attachShadow({ mode: 'open' });
   const button = make('button', { type: 'button' }, root);
   const icon = make(
@@ -238,7 +239,7 @@
     if (verb == 'open') toggle(1, 1);
     else if (verb == 'close') toggle(0);
     else if (verb == 'toggle') toggle(opened ? 0 : 1, 1);
-    else if (verb == 'show' || verb == 'hide') host.style.setProperty('display', verb == 'hide' ? 'none' : 'block', 'important');
+    else if (verb == 'show' || verb == 'hide') visible(verb == 'show');
     else if (verb == 'locale') {
       wanted = name;
       if (frame) {
@@ -265,6 +266,11 @@
   win.Deskbell = api;
 
   draw();
+  // Nobody is there, and the site wants to be silent until somebody is.
+  if (settings.h >= 0 && !kept.chat) {
+    visible();
+    if (settings.h) setTimeout(visible, settings.h, 1);
+  }
   if (kept.chat) {
     load();
     if (kept.open && !small.matches) toggle(1, 0);

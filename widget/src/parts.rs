@@ -69,6 +69,9 @@ names! {
     KEY = "data-key";
     KIND = "data-kind";
     ONCE = "data-once";
+    // Of a form for a message that is answered by e-mail; and of when somebody is back, in milliseconds since 1970.
+    AWAY = "data-away";
+    BACK_AT = "back-at";
 }
 
 /// The line that says what is wrong with the field of this id.

@@ -60,6 +60,8 @@ says! {
     WaitShort,
     /// About `{n}` minutes.
     WaitN,
+    /// A message was left.
+    ByEmail,
     /// `{name}` is typing.
     Typing,
     Offline,

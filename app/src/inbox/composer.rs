@@ -16,7 +16,7 @@ pub use macros::macros_for;
 pub use toolbar::popup;
 pub use writing::{Popup, Writing};
 
-use domain::{MAX_BYTES, MAX_CHARS, message_text};
+use domain::{Channel, MAX_BYTES, MAX_CHARS, message_text};
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 use sync::TypingOut;
 use wire::agent::ClientFrame;
@@ -153,6 +153,10 @@ fn Bar(
     too_long: Memo<bool>,
     send: impl Fn() + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let by_email = Memo::new(move |_| {
+        live.rows.with(|rows| rows.shown(talk.session).is_some_and(|row| row.channel == Channel::Email))
+    });
     let length = Memo::new(move |_| writing.text.with(|text| text.chars().count()));
     let state = move || match (too_long.get(), writing.said.get(), talk.draft.saved.get()) {
         (true, ..) => "Too long to send: shorten it, or send it in parts.".to_owned(),
@@ -169,7 +173,9 @@ fn Bar(
             <Show when=move || { length.get() > COUNT_FROM }>
                 <span class="dk-composer__count">{move || count_word(length.get())}</span>
             </Show>
-            <span class="dk-composer__hint" aria-hidden="true">"Enter sends, Shift+Enter breaks the line"</span>
+            <span class="dk-composer__hint" aria-hidden=move || if by_email.get() { "false" } else { "true" }>
+                {move || if by_email.get() { "Goes to the visitor by e-mail" } else { "Enter sends, Shift+Enter breaks the line" }}
+            </span>
             <button
                 type="button"
                 class="dk-button dk-button--accent"

@@ -1,4 +1,4 @@
-use domain::{SessionId, Status};
+use domain::{Channel, SessionId, Status};
 use leptos::prelude::*;
 use wire::agent::Row;
 
@@ -99,7 +99,9 @@ fn Facts(row: Memo<Option<Row>>) -> impl IntoView {
         })
     };
     let queue = move || row.with(|row| row.as_ref().map(|row| row.queue_name.clone()));
-    view! { <span class="dk-thread__facts">{queue} " · " {lasted} " · via website"</span> }
+    let by_email = move || row.with(|row| row.as_ref().is_some_and(|row| row.channel == Channel::Email));
+    let way = move || if by_email() { "left a message, answered by e-mail" } else { "via website" };
+    view! { <span class="dk-thread__facts">{queue} " · " {lasted} " · " {way}</span> }
 }
 
 fn wide() -> bool {

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use domain::{AfterOffer, AgentId, BackWhy, EventKind, FieldProblem, FileFault, OfferEnd, OfferWhy, Outcome};
+use domain::{
+    AfterOffer, AgentId, BackWhy, EventKind, FieldProblem, FileFault, Handover, LetterKind, OfferEnd, OfferWhy, Outcome,
+};
 use wire::{Conflict, Error, agent::Who};
 
 /// Whoever has no name.
@@ -94,6 +96,7 @@ pub fn system_line(kind: &EventKind, who: &Who, named: Option<&str>, visitor: &s
         }
         EventKind::WrapUpClosed if mine => "You finished the wrap-up".to_owned(),
         EventKind::WrapUpClosed => "The wrap-up is finished".to_owned(),
+        EventKind::Mailed { letter, to, handover } => mailed(*letter, to, *handover),
         EventKind::Resumed => format!("{visitor} took the chat up again"),
         EventKind::Rated { stars, words } => {
             let stars = u8::from(*stars);
@@ -106,6 +109,20 @@ pub fn system_line(kind: &EventKind, who: &Who, named: Option<&str>, visitor: &s
         }
     };
     Some(line)
+}
+
+/// What became of a letter (PRODUCT V11).
+fn mailed(letter: LetterKind, to: &str, handover: Handover) -> String {
+    let what = match letter {
+        LetterKind::Transcript => "The transcript",
+        LetterKind::Answer => "The answer",
+    };
+    let to = if to.is_empty() { "the visitor, whose address is not known" } else { to };
+    match handover {
+        Handover::Sent => format!("{what} was sent to {to}"),
+        Handover::Bounced => format!("{what} came back: the mail server refuses {to}"),
+        Handover::Failed => format!("{what} could not be sent to {to}"),
+    }
 }
 
 /// "Offered to Anna: longest idle" (PRODUCT E3: each move with its reason).

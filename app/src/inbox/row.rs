@@ -1,4 +1,4 @@
-use domain::{SessionId, Status, Strategy};
+use domain::{Channel, SessionId, Status, Strategy};
 use leptos::{html, prelude::*};
 use wire::agent::{Me, Row};
 
@@ -105,6 +105,7 @@ pub fn LiveRow(
                 <Show when=move || status() == Some(Status::WaitingForAgent) && gone.with(Option::is_none)>
                     <span class="dk-new">"New"</span>
                 </Show>
+                <ByEmail row=row />
                 <Show when=move || rings.with(Option::is_some)>
                     <span class="dk-rung"><Icon glyph=Glyph::Bell small=true /> {move || rings.get()}</span>
                 </Show>
@@ -125,6 +126,20 @@ pub fn LiveRow(
                 <Quick id=id name=of(|row| name_or(&row.visitor.name).to_owned()) />
             </Show>
         </li>
+    }
+}
+
+/// Nobody sits in front of it.
+#[component]
+fn ByEmail(row: Memo<Option<Row>>) -> impl IntoView {
+    let by_email = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.channel == Channel::Email)));
+    view! {
+        <Show when=move || by_email.get()>
+            <span class="dk-row__channel" title="Left a message, answered by e-mail">
+                <Icon glyph=Glyph::Mail small=true />
+                <span class="dk-hidden">"left a message, answered by e-mail"</span>
+            </span>
+        </Show>
     }
 }
 

@@ -69,6 +69,7 @@ pub fn waiting(n: u128, queue: u128) -> Row {
         colleagues: Vec::new(),
         unread: 1,
         attachments: false,
+        channel: domain::Channel::Chat,
         deadline: None,
         rating: None,
     }

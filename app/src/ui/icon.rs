@@ -26,6 +26,7 @@ pub enum Glyph {
     Inbox,
     Keyboard,
     Link,
+    Mail,
     Monitor,
     Moon,
     More,
@@ -87,6 +88,9 @@ impl Glyph {
             Self::Link => {
                 "M10 13a5 5 0 0 0 7.54.54l3-3a5 5 0 0 0-7.07-7.07l-1.72 1.71M14 11a5 5 0 0 0-7.54-.54l-3 3a5 5 0 0 0 7.07 \
                  7.07l1.71-1.71"
+            }
+            Self::Mail => {
+                "M4 4h16a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2zM22 7l-9 5.7a1.94 1.94 0 0 1-2 0L2 7"
             }
             Self::Monitor => "M4 3h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zM8 21h8M12 17v4",
             Self::Moon => {

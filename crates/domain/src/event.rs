@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AfterOffer, AgentId, Answer, Attachment, BackWhy, ClientId, OfferEnd, OfferWhy, Outcome, QueueId, Stars, Timestamp,
+    AfterOffer, AgentId, Answer, Attachment, BackWhy, ClientId, Handover, LetterKind, OfferEnd, OfferWhy, Outcome,
+    QueueId, Stars, Timestamp,
 };
 
 /// Who caused an event.
@@ -118,6 +119,12 @@ pub enum EventKind {
         stars: Stars,
         words: String,
     },
+    /// What became of a letter to the visitor. For staff only.
+    Mailed {
+        letter: LetterKind,
+        to: String,
+        handover: Handover,
+    },
 }
 
 /// One entry of the sequence.
@@ -145,6 +152,7 @@ impl EventKind {
                 | Self::WrapUpClosed
                 | Self::Offered { .. }
                 | Self::OfferEnded { .. }
+                | Self::Mailed { .. }
         )
     }
 }

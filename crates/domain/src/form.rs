@@ -103,6 +103,15 @@ impl Answers {
 }
 
 impl Form {
+    /// What is asked with a message that is answered by e-mail, where the site has not said otherwise.
+    pub fn of_messages() -> Self {
+        let mut form = Self::default();
+        for field in form.fields.iter_mut().filter(|field| field.kind == FieldKind::Email) {
+            field.required = true;
+        }
+        form
+    }
+
     /// What was filled in, or everything that is wrong with it by the fields' keys. `known`: of a visitor whom the site need
     /// not ask again, only the question and what has to be agreed to is needed.
     pub fn check(&self, raw: &Answers, known: bool) -> Result<Filled, Vec<(String, FieldProblem)>> {

@@ -7,6 +7,7 @@
 //! ([`EventKind`]) and their line in [`visible`]; the model test in `session/tests.rs` then has to learn it.
 
 mod alerts;
+mod channel;
 mod classification;
 mod clean_up;
 pub mod currency;
@@ -30,6 +31,7 @@ mod time;
 mod visible;
 
 pub use alerts::{AlertKind, AlertPrefs, AlertWay, AlertWays};
+pub use channel::{Channel, Handover, LetterKind};
 pub use classification::{Classification, MOST_TAGS, NOTES_CHARS, TAG_CHARS, amount, amount_text, holds as holds_tag};
 pub use clean_up::{CleanUpRules, NEVER as NEVER_PASTED};
 pub use event::{Author, Event, EventKind};
@@ -62,7 +64,7 @@ pub use routing::{
     AfterOffer, Agent, AutoText, BackWhy, Decision, Floor, News, OfferEnd, OfferWhy, Pause, QueueState, Ring, Routing,
 };
 pub use session::{Acted, Move, Refusal, Session, Start, room};
-pub use site::{LANGUAGES, MOST_MEGABYTES, SITE_NAME, SITE_ORIGINS, SiteSettings, page_origin};
+pub use site::{Away, LANGUAGES, MOST_MEGABYTES, SITE_NAME, SITE_ORIGINS, SiteSettings, page_origin};
 pub use status::{Outcome, Status};
 pub use template::{Filled, MACRO_TITLE, MACROS, MacroOwner, Variable, blanks, check_template, fill_template};
 pub use text::{MAX_BYTES, MAX_CHARS, TextError, clip, message_text, one_line};

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AgentId, Answer, Attachment, Author, AutoText, BackWhy, ClientId, Event, OfferEnd, OfferWhy, Outcome, QueueId,
-    Routing, SessionId, SiteId, Stars, Status, Timestamp, VisitorId,
+    AgentId, Answer, Attachment, Author, AutoText, BackWhy, Channel, ClientId, Event, Handover, LetterKind, OfferEnd,
+    OfferWhy, Outcome, QueueId, Routing, SessionId, SiteId, Stars, Status, Timestamp, VisitorId,
 };
 
 mod apply;
@@ -21,6 +21,7 @@ pub struct Session {
     pub site: SiteId,
     pub queue: QueueId,
     pub visitor: VisitorId,
+    pub channel: Channel,
     pub created_at: Timestamp,
     pub status: Status,
     /// Set exactly when `status` is wrap-up or resolved.
@@ -58,6 +59,7 @@ pub struct Start {
     pub site: SiteId,
     pub queue: QueueId,
     pub visitor: VisitorId,
+    pub channel: Channel,
     pub client_id: ClientId,
     pub page: Option<String>,
     /// The visitor's question, already checked by [`crate::message_text`].
@@ -213,6 +215,12 @@ pub enum Move {
         stars: Stars,
         words: String,
     },
+    /// The engine notes what became of a letter to the visitor.
+    Mailed {
+        letter: LetterKind,
+        to: String,
+        handover: Handover,
+    },
 }
 
 /// Why a move is not possible now. Each is something a screen can explain.
@@ -261,9 +269,9 @@ impl Session {
 
     /// Who would be given the chat by this move and has not got it yet. Their limit has to be looked at first
     /// ([`Refusal::AtLimit`]), which needs to know their other chats. Whoever takes one by hand knows what they can do:
-    /// a limit blocks offers and what others hand over, as wrap-up does.
+    /// a limit blocks offers and what others hand over, as wrap-up does. What is answered by e-mail counts nowhere.
     pub fn given_to(&self, movement: &Move) -> Option<AgentId> {
-        movement.taker().filter(|to| self.owner != Some(*to))
+        movement.taker().filter(|to| self.channel == Channel::Chat && self.owner != Some(*to))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{FieldProblem, Form, LONGEST_AUTO_TEXT, one_line};
+use crate::{FieldKind, FieldProblem, Form, LONGEST_AUTO_TEXT, one_line};
 
 /// Most megabytes of one file (PRODUCT V7).
 pub const MOST_MEGABYTES: u16 = 150;
@@ -31,6 +31,40 @@ pub const LANGUAGES: [(&str, &str); 15] = [
     ("uk", "Українська"),
 ];
 
+/// What a visitor finds who comes when nobody is there: outside the working hours of the site's queue, or with nobody
+/// online who serves it (PRODUCT V12).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Away {
+    /// As always: they begin a chat, and the queue's own rules and texts speak.
+    #[default]
+    Wait,
+    /// A form for a message that is answered by e-mail.
+    Message,
+    /// When somebody is back.
+    Return,
+    /// No launcher at all.
+    Hide,
+}
+
+impl Away {
+    pub const ALL: [Self; 4] = [Self::Wait, Self::Message, Self::Return, Self::Hide];
+
+    /// The name on every wire and in the settings.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Wait => "wait",
+            Self::Message => "message",
+            Self::Return => "return",
+            Self::Hide => "hide",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|away| away.name() == name)
+    }
+}
+
 /// How a site's widget looks and speaks.
 #[expect(clippy::struct_excessive_bools, reason = "each is a box of its own in the form")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -50,8 +84,14 @@ pub struct SiteSettings {
     pub form_once: bool,
     /// The visitor reads the answers again in the chat.
     pub echo: bool,
+    /// With nobody there.
+    pub away: Away,
+    /// What is asked with a message that is left. Its e-mail address is where the answer goes.
+    pub away_form: Form,
     /// Posted after the visitor's question.
     pub greeting: Option<String>,
+    /// Whose e-mail address is known gets each chat by e-mail when it is over (PRODUCT V11).
+    pub mail_transcripts: bool,
     /// Most of one file, either way.
     pub attachment_megabytes: u16,
 }
@@ -66,7 +106,10 @@ impl Default for SiteSettings {
             form: Form::default(),
             form_once: true,
             echo: false,
+            away: Away::default(),
+            away_form: Form::of_messages(),
             greeting: None,
+            mail_transcripts: false,
             attachment_megabytes: MOST_MEGABYTES,
         }
     }
@@ -90,8 +133,13 @@ impl SiteSettings {
             let range = FieldProblem::OutOfRange { min: 1, max: MOST_MEGABYTES.into() };
             wrong.push(("attachment_megabytes".to_owned(), range));
         }
-        let of_form = self.form.faults();
-        wrong.extend(of_form.into_iter().map(|(n, part, problem)| (format!("form.{n}.{}", part.name()), problem)));
+        for (name, form) in [("form", &self.form), ("away_form", &self.away_form)] {
+            let faults = form.faults().into_iter();
+            wrong.extend(faults.map(|(n, part, problem)| (format!("{name}.{n}.{}", part.name()), problem)));
+        }
+        if !self.away_form.fields.iter().any(|field| field.kind == FieldKind::Email && field.required) {
+            wrong.push(("away_form".to_owned(), FieldProblem::Missing));
+        }
         wrong
     }
 }

@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    message::{Mailbox, header::ContentType},
+    message::{
+        Mailbox, MultiPart,
+        header::{ContentType, Header, HeaderName, HeaderValue},
+    },
+    transport::smtp,
 };
 
 use crate::SendError;
@@ -15,12 +19,34 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Longest subject; more would be cut by most programs.
 const SUBJECT: usize = 120;
 
-/// One e-mail, as plain text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One e-mail.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Letter {
     pub to: String,
     pub subject: String,
     pub text: String,
+    /// The same as a page; the reader's program shows the one or the other.
+    pub html: Option<String>,
+    /// What it is about: letters of the same thread stand together in the reader's mailbox. Letters, digits and dashes.
+    pub thread: Option<String>,
+}
+
+/// Says that no person wrote it, so that nobody's holiday notice answers (RFC 3834).
+#[derive(Clone)]
+struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
 }
 
 /// A mail server and whose name stands on the letters. Cheap to clone.
@@ -59,19 +85,31 @@ impl Mailer {
     /// Headers are made from checked parts: control characters and line ends cannot stand in them.
     pub async fn send(&self, letter: &Letter) -> Result<(), SendError> {
         let to: Mailbox = letter.to.parse().map_err(|_| SendError::Refused("no e-mail address".to_owned()))?;
-        let message = Message::builder()
+        let mut message = Message::builder()
             .from(self.from.clone())
             .to(to)
             .subject(domain::one_line(&letter.subject, SUBJECT))
-            .header(ContentType::TEXT_PLAIN)
-            .body(letter.text.clone())
-            .map_err(|cause| SendError::Refused(cause.to_string()))?;
+            .header(AutoSubmitted);
+        if let Some(thread) = &letter.thread {
+            let id = format!("<{thread}@{}>", self.from.email.domain());
+            message = message.in_reply_to(id.clone()).references(id);
+        }
+        let message = match &letter.html {
+            Some(html) => message.multipart(MultiPart::alternative_plain_html(letter.text.clone(), html.clone())),
+            None => message.header(ContentType::TEXT_PLAIN).body(letter.text.clone()),
+        };
+        let message = message.map_err(|cause| SendError::Refused(cause.to_string()))?;
         match self.server.send(message).await {
             Ok(_) => Ok(()),
-            Err(cause) if cause.is_permanent() => Err(SendError::Refused(cause.to_string())),
+            Err(cause) if cause.is_permanent() && !ours(&cause) => Err(SendError::Refused(cause.to_string())),
             Err(cause) => Err(SendError::later(cause)),
         }
     }
+}
+
+/// The server refuses us, and not the letter: our password is wrong, or it wants encryption (RFC 4954, section 6).
+fn ours(cause: &smtp::Error) -> bool {
+    cause.status().is_some_and(|code| matches!(u16::from(code), 530 | 534 | 535 | 538))
 }
 
 #[cfg(test)]

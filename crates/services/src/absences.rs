@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use domain::{Author, Move, SessionId, Span, Status, Timestamp, VisitorId};
+use domain::{Author, Channel, Move, SessionId, Span, Status, Timestamp, VisitorId};
 use store::{Act, ActError, SessionRow, StoreError};
 use uuid::Uuid;
 
@@ -71,7 +71,7 @@ impl Services {
         let _turn = self.inner().absences.turn.lock().await;
         let queues: Vec<_> = self.directory().queues.keys().copied().collect();
         let mut rows = self.inner().store.read().await?.open_in_queues(&queues).await?;
-        rows.retain(|row| row.session.status == Status::WaitingForAgent);
+        rows.retain(|row| row.session.status == Status::WaitingForAgent && row.session.channel == Channel::Chat);
         let now = self.now();
         let here = |visitor| self.inner().hub.visitor_connected(visitor);
         for session in self.inner().absences.over(&rows, here, now) {

@@ -85,6 +85,11 @@ impl Alerts {
     fn post(&self) -> Option<&Post> {
         self.post.get()
     }
+
+    /// The mail server, where one is set up.
+    pub fn mailer(&self) -> Option<&Mailer> {
+        self.post.get()?.outgoing.mailer.as_ref()
+    }
 }
 
 impl Post {

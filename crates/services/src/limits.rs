@@ -18,6 +18,9 @@ const MOST: usize = 100_000;
 /// More than anybody presses a button in earnest.
 const TESTS: Rates = Rates { per_second: 0.2, burst: 10.0 };
 
+/// A chat is mailed to oneself, and perhaps to somebody else.
+const LETTERS: Rates = Rates { per_second: 1.0 / 600.0, burst: 4.0 };
+
 /// The rates, from the configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Limits {
@@ -53,6 +56,7 @@ pub struct Guard {
     starts: Buckets<Address>,
     sign_ins: Buckets<Address>,
     tests: Buckets<AgentId>,
+    letters: Buckets<VisitorId>,
 }
 
 /// An address as far as limits go: IPv6 by its /64, which is what one household or office has.
@@ -67,6 +71,7 @@ impl Guard {
             starts: Buckets::default(),
             sign_ins: Buckets::default(),
             tests: Buckets::default(),
+            letters: Buckets::default(),
         }
     }
 
@@ -85,6 +90,11 @@ impl Guard {
     /// Test alerts of one agent: each makes this server call another.
     pub fn test_alert(&self, agent: AgentId, now: Timestamp) -> Result<()> {
         self.tests.take(agent, TESTS, now)
+    }
+
+    /// Letters that one visitor asks for.
+    pub fn letters(&self, visitor: VisitorId, now: Timestamp) -> Result<()> {
+        self.letters.take(visitor, LETTERS, now)
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use domain::{QueueId, SessionId, Span, Status, Timestamp};
+use domain::{Channel, QueueId, SessionId, Span, Status, Timestamp};
 use realtime::Frame;
 use store::{Conn, SessionRow, StoreError};
 use tokio::sync::Notify;
@@ -69,7 +69,10 @@ async fn tell_queue(
     drop(conn);
     let directory = services.directory();
     let mut now = HashMap::new();
-    let waiting = rows.iter().filter(|row| row.session.status == Status::WaitingForAgent);
+    let waiting = rows.iter().filter(|row| {
+        let session = &row.session;
+        session.status == Status::WaitingForAgent && session.channel == Channel::Chat
+    });
     for (row, position) in waiting.zip(1..) {
         let place = Place { position, wait };
         if before.get(&row.session.id) != Some(&place) {

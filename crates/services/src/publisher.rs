@@ -51,6 +51,7 @@ fn session_changed(services: &Services, committed: &Committed) {
     tell_watchers(services, committed, &directory);
     tell_lists(services, &committed.row, before.as_ref(), &directory);
     services.alert(committed, &directory);
+    services.inner().letters.committed(committed);
 
     if moved {
         let waits = now.status == Status::WaitingForAgent;

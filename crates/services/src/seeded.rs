@@ -1,7 +1,7 @@
 //! Many chats and long ones, for the stories: what a busy desk gathers in months, in seconds. Only in builds for
 //! development; the way is the same as everyone's, through the writer.
 
-use domain::{AgentId, Author, ClientId, Move, QueueId, SessionId, SiteId, Span, Start, Timestamp};
+use domain::{AgentId, Author, Channel, ClientId, Move, QueueId, SessionId, SiteId, Span, Start, Timestamp};
 use store::{Act, NewChat, NewVisitor};
 use uuid::Uuid;
 use wire::{Error, Result};
@@ -95,6 +95,7 @@ impl Services {
                 site,
                 queue,
                 visitor,
+                channel: Channel::Chat,
                 client_id: ClientId::from_uuid(random::shapeless_id()),
                 page: Some("https://shop.example/chairs".into()),
                 question: "Do you have this chair in oak?".into(),

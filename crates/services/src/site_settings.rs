@@ -23,7 +23,7 @@ impl Administration {
         sites.sort_by_cached_key(|site| (site.draft.name.to_lowercase(), site.id));
         let mut queues: Vec<_> = directory.queues.values().map(|queue| (queue.id, queue.name.clone())).collect();
         queues.sort_by_cached_key(|(id, name)| (name.to_lowercase(), *id));
-        Sites { sites, queues }
+        Sites { sites, queues, letters: self.staff.services.sends_letters() }
     }
 
     /// Changes a site. `Invalid` with every field that is wrong.
@@ -78,14 +78,16 @@ fn tidied(mut draft: SiteDraft, directory: &Directory) -> Result<SiteDraft> {
     }
     let settings = &mut draft.settings;
     settings.greeting = settings.greeting.as_deref().and_then(|text| message_text(text).ok());
-    for (n, field) in settings.form.fields.iter_mut().enumerate() {
-        // One more than may be, so that too much is told and not cut off.
-        field.label = one_line(&field.label, domain::FIELD_LABEL + 1);
-        field.url = field.url.trim().to_owned();
-        for option in &mut field.options {
-            option.label = one_line(&option.label, domain::FIELD_LABEL + 1);
-            if option.queue.is_some_and(|queue| !directory.queues.contains_key(&queue)) {
-                fault(&format!("form.{n}.options"), FieldProblem::Unknown);
+    for (name, form) in [("form", &mut settings.form), ("away_form", &mut settings.away_form)] {
+        for (n, field) in form.fields.iter_mut().enumerate() {
+            // One more than may be, so that too much is told and not cut off.
+            field.label = one_line(&field.label, domain::FIELD_LABEL + 1);
+            field.url = field.url.trim().to_owned();
+            for option in &mut field.options {
+                option.label = one_line(&option.label, domain::FIELD_LABEL + 1);
+                if option.queue.is_some_and(|queue| !directory.queues.contains_key(&queue)) {
+                    fault(&format!("{name}.{n}.options"), FieldProblem::Unknown);
+                }
             }
         }
     }

@@ -32,7 +32,8 @@ pub fn for_visitor(event: &Event, directory: &Directory) -> Option<visitor::Even
         | EventKind::Overrode { .. }
         | EventKind::WrapUpClosed
         | EventKind::Offered { .. }
-        | EventKind::OfferEnded { .. } => {
+        | EventKind::OfferEnded { .. }
+        | EventKind::Mailed { .. } => {
             return None;
         }
     };
@@ -126,6 +127,7 @@ pub fn row(row: &SessionRow, directory: &Directory) -> Row {
         }),
         colleagues: session.routing.colleagues.clone(),
         attachments: session.attachments,
+        channel: session.channel,
         deadline: session.deadline.filter(|_| session.status == domain::Status::WrapUp),
         rating: None,
     }

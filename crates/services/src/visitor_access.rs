@@ -2,9 +2,9 @@
 
 mod rating;
 
-use domain::{Author, ClientId, Event, Move, Outcome, SessionId, SiteId, Stars, Status, message_text};
+use domain::{Author, Channel, ClientId, Event, Move, Outcome, SessionId, SiteId, Stars, Status, message_text};
 use realtime::{Connection, Frame};
-use store::{Act, SessionRow, Side, Visitor};
+use store::{Act, SessionRow, Side, StoreError, Visitor};
 use wire::{
     Error, PAGE, Result, agent,
     visitor::{Ack, ClientFrame, Hello, Page, Place, ServerFrame, State, Welcome},
@@ -36,6 +36,8 @@ pub struct Conversation {
     /// Of the visitor's clock.
     pub zone: String,
     pub events: Vec<wire::visitor::Event>,
+    /// The events' numbers among all of the session's.
+    pub seqs: Vec<u32>,
 }
 
 impl Services {
@@ -52,6 +54,31 @@ impl Services {
         Ok(VisitorAccess { services: self.clone(), visitor, site })
     }
 
+    /// A whole chat, as its visitor may see it.
+    pub(crate) async fn conversation_of(
+        &self,
+        session: SessionId,
+        visitor: &Visitor,
+    ) -> std::result::Result<Conversation, StoreError> {
+        let directory = self.directory();
+        let mut conn = self.inner().store.read().await?;
+        let (mut events, mut seqs) = (Vec::new(), Vec::new());
+        let mut after = 0;
+        loop {
+            let page = conn.visitor_events_after(session, after, PAGE).await?;
+            let Some(last) = page.last().and_then(|event| event.vseq) else { break };
+            after = last;
+            for event in &page {
+                if let Some(shown) = views::for_visitor(event, &directory) {
+                    events.push(shown);
+                    seqs.push(event.seq);
+                }
+            }
+        }
+        let zone = if visitor.time_zone.is_empty() { "UTC".to_owned() } else { visitor.time_zone.clone() };
+        Ok(Conversation { name: visitor.name.clone(), zone, events, seqs })
+    }
+
     /// Where a chat stands, as its visitor sees it.
     pub(crate) fn state(row: &SessionRow, queue: Option<Place>, stars: Option<Stars>, directory: &Directory) -> State {
         let session = &row.session;
@@ -64,6 +91,7 @@ impl Services {
             queue,
             stars,
             attachments: session.attachments && session.status.open(),
+            by_email: session.channel == Channel::Email,
         }
     }
 }
@@ -248,21 +276,7 @@ impl VisitorAccess {
         // It reads more than any other question, and nobody needs it often.
         self.services.inner().guard.visitor_writes(self.visitor.id, self.services.now())?;
         let session = self.head().await?.session;
-        let directory = self.services.directory();
-        let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
-        let mut events = Vec::new();
-        let mut after = 0;
-        loop {
-            let page = conn.visitor_events_after(session, after, PAGE).await.map_err(faults::stored)?;
-            let Some(last) = page.last().and_then(|event| event.vseq) else { break };
-            after = last;
-            events.extend(shown(&page, &directory));
-        }
-        Ok(Conversation {
-            name: self.visitor.name.clone(),
-            zone: if self.visitor.time_zone.is_empty() { "UTC".to_owned() } else { self.visitor.time_zone.clone() },
-            events,
-        })
+        self.services.conversation_of(session, &self.visitor).await.map_err(faults::stored)
     }
 
     /// A command on the visitor's latest chat.

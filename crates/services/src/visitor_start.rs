@@ -2,7 +2,9 @@
 
 use std::net::IpAddr;
 
-use domain::{FieldProblem, FilledForm, PageVisit, SessionId, SiteId, Start, VisitorId, is_zone, one_line};
+use domain::{
+    Away, Channel, FieldProblem, FilledForm, PageVisit, SessionId, SiteId, Start, VisitorId, is_zone, one_line,
+};
 use realtime::Frame;
 use store::{ActError, NewChat, NewVisitor};
 use wire::{
@@ -35,7 +37,17 @@ impl Services {
             known.must_not_be_blocked().await?;
         }
         let settings = &site.settings;
-        let filled = settings.form.check(&request.answers, settings.form_once && known.is_some()).map_err(invalid)?;
+        let (channel, filled) = if request.message {
+            // Not what the site says now: whoever was asked to leave a message may do so when somebody has come back.
+            if settings.away != Away::Message {
+                return Err(Error::Forbidden);
+            }
+            (Channel::Email, settings.away_form.check(&request.answers, false))
+        } else {
+            let known = settings.form_once && known.is_some();
+            (Channel::Chat, settings.form.check(&request.answers, known))
+        };
+        let filled = filled.map_err(invalid)?;
         // A queue that was deleted since is no reason to turn somebody away.
         let queue = filled.queue.filter(|queue| self.directory().queues.contains_key(queue)).unwrap_or(site.queue);
         let page = request.page.as_ref().map(clean_page);
@@ -49,12 +61,14 @@ impl Services {
             site: site.id,
             queue,
             visitor: visitor_id,
+            channel,
             client_id: request.client_id,
             page: page.as_ref().map(|page| page.url.clone()),
             question: filled.question.clone(),
             answers: filled.answers.clone(),
             echo: settings.echo,
-            greeting: settings.greeting.clone(),
+            // It speaks to somebody who waits.
+            greeting: settings.greeting.clone().filter(|_| channel == Channel::Chat),
         };
         let visitor = new_visitor(visitor_id, site.id, &request, caller, filled, known.as_ref());
         let chat = NewChat {

@@ -66,6 +66,7 @@ impl House {
             site: self.demo.site_key.clone(),
             client_id: self.ids.client(),
             answers: testkit::answers("Lena", "", "In stock?"),
+            message: false,
             page: None,
             language: None,
             time_zone: None,

@@ -33,6 +33,7 @@ migrations! {
     8 "0008_blocks",
     9 "0009_time_zones",
     10 "0010_phones",
+    11 "0011_letters",
 }
 
 /// The newest schema version this program knows.

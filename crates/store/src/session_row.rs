@@ -1,7 +1,7 @@
 //! A chat as it is read: its columns, and the structs made of them.
 
 use domain::{
-    AgentId, Outcome, QueueId, QueueRules, Routing, Session, SessionId, SiteId, Status, Timestamp, VisitorId,
+    AgentId, Channel, Outcome, QueueId, QueueRules, Routing, Session, SessionId, SiteId, Status, Timestamp, VisitorId,
 };
 use uuid::Uuid;
 
@@ -41,6 +41,7 @@ record! {
         site_id: Uuid,
         queue_id: Uuid,
         visitor_id: Uuid,
+        channel: String,
         created_at: i64,
         status: String,
         outcome: Option<String>,
@@ -98,7 +99,7 @@ where
 /// Everything of [`SessionRecord`], from `sessions s`, `visitors v` and `queues q`.
 macro_rules! session_columns {
     () => {
-        "s.id, s.site_id, s.queue_id, s.visitor_id, s.created_at, s.status, s.outcome, s.owner_id, s.seq, s.vseq,
+        "s.id, s.site_id, s.queue_id, s.visitor_id, s.channel, s.created_at, s.status, s.outcome, s.owner_id, s.seq, s.vseq,
          s.deadline, s.last_text, s.last_author_kind, s.last_author_id, s.last_at, s.unread, s.attachments, s.episode,
          s.waiting_since, s.assigned_at, s.first_reply_at, s.ended_at, s.visitor_delivered, s.visitor_read,
          s.staff_delivered, s.staff_read, s.routing, v.name AS visitor_name, v.email AS visitor_email,
@@ -144,6 +145,7 @@ impl SessionRecord {
                 site: SiteId::from_uuid(self.site_id),
                 queue: QueueId::from_uuid(self.queue_id),
                 visitor: VisitorId::from_uuid(self.visitor_id),
+                channel: named(Channel::from_name, &self.channel)?,
                 created_at: Timestamp::from_micros(self.created_at),
                 status: named(Status::from_name, &self.status)?,
                 outcome,

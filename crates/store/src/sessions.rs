@@ -189,7 +189,7 @@ impl Conn {
     pub async fn queue_position(&mut self, session: SessionId) -> Result<Option<u32>, StoreError> {
         let sql = "SELECT COUNT(*) FROM sessions s JOIN sessions mine ON mine.queue_id = s.queue_id
              WHERE mine.id = $1 AND mine.status = 'waiting_for_agent' AND s.status = 'waiting_for_agent'
-             AND (s.waiting_since, s.id) <= (mine.waiting_since, mine.id)";
+             AND mine.channel = 'chat' AND s.channel = 'chat' AND (s.waiting_since, s.id) <= (mine.waiting_since, mine.id)";
         let row = run!(one (i64,); self.engine()?, sql, session.uuid())?;
         row.map(|(count,)| count).filter(|count| *count > 0).map(number).transpose()
     }
@@ -197,7 +197,7 @@ impl Conn {
     /// How many wait in each queue where anybody does, and since when the first of them.
     pub async fn waiting_by_queue(&mut self) -> Result<Vec<(QueueId, u32, Timestamp)>, StoreError> {
         let sql = "SELECT queue_id, COUNT(*), MIN(waiting_since) FROM sessions
-             WHERE status = 'waiting_for_agent' GROUP BY queue_id";
+             WHERE status = 'waiting_for_agent' AND channel = 'chat' GROUP BY queue_id";
         let rows = run!(all (Uuid, i64, i64); self.engine()?, sql)?;
         let row =
             |(queue, count, since)| Ok((QueueId::from_uuid(queue), number(count)?, Timestamp::from_micros(since)));
@@ -206,15 +206,15 @@ impl Conn {
 
     /// Who waits longest first.
     pub async fn waiting_sessions(&mut self, queue: QueueId) -> Result<Vec<SessionId>, StoreError> {
-        let sql = "SELECT id FROM sessions WHERE queue_id = $1 AND status = 'waiting_for_agent'
+        let sql = "SELECT id FROM sessions WHERE queue_id = $1 AND status = 'waiting_for_agent' AND channel = 'chat'
              ORDER BY waiting_since, id";
         Ok(ids(run!(all (Uuid,); self.engine()?, sql, queue.uuid())?))
     }
 
     /// How long those waited who were taken at or after `since`.
     pub async fn recent_waits(&mut self, queue: QueueId, since: Timestamp) -> Result<Vec<Span>, StoreError> {
-        let sql = "SELECT waiting_since, assigned_at FROM episodes WHERE queue_id = $1 AND assigned_at >= $2
-             ORDER BY assigned_at";
+        let sql = "SELECT e.waiting_since, e.assigned_at FROM episodes e JOIN sessions s ON s.id = e.session_id
+             WHERE e.queue_id = $1 AND e.assigned_at >= $2 AND s.channel = 'chat' ORDER BY e.assigned_at";
         let rows = run!(all (i64, i64); self.engine()?, sql, queue.uuid(), since.micros())?;
         let wait = |(since, at)| Timestamp::from_micros(at) - Timestamp::from_micros(since);
         Ok(rows.into_iter().map(wait).collect())

@@ -4,7 +4,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
 };
 
@@ -28,6 +28,8 @@ pub struct MailServer {
     posted: mpsc::UnboundedReceiver<Posted>,
     /// So many letters are put off with 451 before one is taken.
     busy: Arc<AtomicU32>,
+    /// Every recipient is unknown.
+    refuses: Arc<AtomicBool>,
 }
 
 impl MailServer {
@@ -38,13 +40,14 @@ impl MailServer {
         let address = listener.local_addr().expect("an address");
         let (sender, posted) = mpsc::unbounded_channel();
         let busy = Arc::new(AtomicU32::new(0));
-        let told = Arc::clone(&busy);
+        let refuses = Arc::new(AtomicBool::new(false));
+        let (told, knows_nobody) = (Arc::clone(&busy), Arc::clone(&refuses));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(converse(stream, sender.clone(), Arc::clone(&told)));
+                tokio::spawn(converse(stream, sender.clone(), Arc::clone(&told), Arc::clone(&knows_nobody)));
             }
         });
-        Self { address, posted, busy }
+        Self { address, posted, busy, refuses }
     }
 
     /// For `mail.server`.
@@ -54,6 +57,11 @@ impl MailServer {
 
     pub fn busy_for(&self, letters: u32) {
         self.busy.store(letters, Ordering::SeqCst);
+    }
+
+    /// From now on nobody is known here.
+    pub fn refuse(&self) {
+        self.refuses.store(true, Ordering::SeqCst);
     }
 
     /// The next letter; waits for it.
@@ -70,7 +78,12 @@ impl MailServer {
     }
 }
 
-async fn converse(stream: TcpStream, posted: mpsc::UnboundedSender<Posted>, busy: Arc<AtomicU32>) -> Option<()> {
+async fn converse(
+    stream: TcpStream,
+    posted: mpsc::UnboundedSender<Posted>,
+    busy: Arc<AtomicU32>,
+    refuses: Arc<AtomicBool>,
+) -> Option<()> {
     let mut stream = BufReader::new(stream);
     say(&mut stream, "220 test").await?;
     let mut letter = Posted { from: String::new(), to: Vec::new(), data: String::new() };
@@ -87,7 +100,8 @@ async fn converse(stream: TcpStream, posted: mpsc::UnboundedSender<Posted>, busy
             }
             "RCPT" => {
                 letter.to.push(rest.to_owned());
-                say(&mut stream, "250 ok").await?;
+                let unknown = refuses.load(Ordering::SeqCst);
+                say(&mut stream, if unknown { "550 no such mailbox" } else { "250 ok" }).await?;
             }
             "DATA" => {
                 say(&mut stream, "354 go on").await?;

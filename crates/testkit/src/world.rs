@@ -1,8 +1,8 @@
 //! People and places, with everything filled in that a test does not care about.
 
 use domain::{
-    AgentId, Answers, Author, ClientId, Move, QueueId, QueueRules, QueueSettings, Roles, SessionId, SiteId, Start,
-    VisitorId,
+    AgentId, Answers, Author, Channel, ClientId, Move, QueueId, QueueRules, QueueSettings, Roles, SessionId, SiteId,
+    Start, VisitorId,
 };
 use store::{Ack, Act, ActError, NewAgent, NewChat, NewQueue, NewSite, NewVisitor, StartDone, Store};
 
@@ -81,6 +81,7 @@ impl World {
                 site: self.site,
                 queue: self.queue,
                 visitor,
+                channel: Channel::Chat,
                 client_id: self.ids.client(),
                 page: Some("https://shop.example/boots".into()),
                 question: "Do these boots run small?".into(),

@@ -10,6 +10,8 @@ pub struct Sites {
     pub sites: Vec<Site>,
     /// Queues that chats can come to, by name.
     pub queues: Vec<(QueueId, String)>,
+    /// Whether a mail server is set up, so that letters can be sent.
+    pub letters: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]

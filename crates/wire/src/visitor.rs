@@ -14,6 +14,9 @@ pub struct StartRequest {
     pub client_id: ClientId,
     #[serde(default)]
     pub answers: domain::Answers,
+    /// A message to be answered by e-mail, by the form that the site has for those; no chat.
+    #[serde(default)]
+    pub message: bool,
     #[serde(default)]
     pub page: Option<PageVisit>,
     /// BCP 47, as the browser says it.
@@ -169,6 +172,24 @@ pub struct State {
     /// Whether files may be sent.
     #[serde(default)]
     pub attachments: bool,
+    /// A message was left, and is answered by e-mail too.
+    #[serde(default)]
+    pub by_email: bool,
+}
+
+/// `POST /w/api/transcript`: sends the latest chat by e-mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailTranscript {
+    pub email: String,
+    /// BCP 47, of the panel.
+    #[serde(default)]
+    pub language: String,
+}
+
+/// `POST /w/api/return`: what the link in a letter holds, for a token; answered by [`Started`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Return {
+    pub code: String,
 }
 
 /// A waiting visitor's place.

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use services::SiteEntry;
 use sha2::{Digest, Sha256};
 use widget::ssr::{
-    Brand, Language, LauncherSettings, Panel, Side, Theme, launcher as launcher_script, panel as panel_page,
+    Away, Brand, Language, LauncherSettings, Panel, Side, Theme, launcher as launcher_script, panel as panel_page,
 };
 
 use crate::{assets, security::csp, state::AppState};
@@ -35,6 +35,7 @@ pub async fn launcher(
         brand: brand(&site),
         side: if site.settings.left { Side::Left } else { Side::Right },
         language: language(asked.lang.as_deref(), &headers, &site),
+        hidden: hidden(&state, &site),
     };
     let script = launcher_script(&String::from_utf8_lossy(source.raw), &settings);
     let etag = etag(&script);
@@ -80,6 +81,7 @@ pub async fn panel(
         language: language(asked.lang.as_deref(), &headers, &site),
         faces: &state.services.team(&site),
         reply_minutes: state.services.reply_minutes(&site).await,
+        away: away(&state, &site),
         form: &site.settings.form,
         form_once: site.settings.form_once,
         keep_months: None,
@@ -99,6 +101,29 @@ pub async fn panel(
         (header::VARY, HeaderValue::from_static("accept-language, accept-encoding")),
     ];
     (answer, state.packed.body(document.html, &headers).await).into_response()
+}
+
+/// What visitors find instead of the form.
+fn away<'a>(state: &AppState, site: &'a SiteEntry) -> Option<Away<'a>> {
+    let form = match site.settings.away {
+        domain::Away::Wait => return None,
+        domain::Away::Message => Some(&site.settings.away_form),
+        // Hidden, and asked for all the same: a page that was open when the others left.
+        domain::Away::Return | domain::Away::Hide => None,
+    };
+    let back = state.services.closed(site)?.back;
+    Some(Away { back, form })
+}
+
+/// For how long nobody is there, where the site wants no launcher then.
+fn hidden(state: &AppState, site: &SiteEntry) -> Option<u64> {
+    if site.settings.away != domain::Away::Hide {
+        return None;
+    }
+    let back = state.services.closed(site)?.back;
+    let millis = back.map_or(0, |back| (back - state.services.now()).micros() / 1_000);
+    // More than 24 days would overflow a browser's timer; whoever leaves a page open that long may look again.
+    Some(u64::try_from(millis).unwrap_or(0).min(i32::MAX.unsigned_abs().into()))
 }
 
 fn brand(site: &SiteEntry) -> Brand {

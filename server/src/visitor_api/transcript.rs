@@ -1,17 +1,20 @@
-//! `GET /w/api/transcript`: the visitor's latest chat as a text to keep.
+//! `/w/api/transcript`: the visitor's latest chat to keep; `GET` as a text, `POST` by e-mail.
 
 use axum::{
     extract::{Query, State},
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::local_time;
 use serde::Deserialize;
 use widget::ssr::Transcript;
-use wire::Error;
+use wire::{Error, visitor::MailTranscript};
 
-use super::{answers::Failed, frame::access, pages::language};
-use crate::{files::POLICY, state::AppState};
+use super::{
+    answers::{Body, Failed},
+    frame::access,
+    pages::language,
+};
+use crate::{files::POLICY, letters::clock, state::AppState};
 
 #[derive(Deserialize)]
 pub struct Asked {
@@ -34,10 +37,7 @@ pub async fn transcript(
         zone: &chat.zone,
         events: &chat.events,
     };
-    let text = transcript.text(|at| {
-        let local = local_time(&chat.zone, at);
-        (local.date, format!("{:02}:{:02}", local.minute / 60, local.minute % 60))
-    });
+    let text = transcript.text(|at| clock(&chat.zone, at));
     let told = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8")),
         (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"chat.txt\"")),
@@ -45,4 +45,14 @@ pub async fn transcript(
         (header::CONTENT_SECURITY_POLICY, POLICY),
     ];
     Ok((told, text).into_response())
+}
+
+/// Answered with 202: it is on its way, and whether it arrives is told to the agents.
+pub async fn mail(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    Body(asked): Body<MailTranscript>,
+) -> Result<StatusCode, Failed> {
+    access(&state, &headers).await?.mail_transcript(asked.email.trim(), &asked.language).await?;
+    Ok(StatusCode::ACCEPTED)
 }

@@ -81,6 +81,7 @@ impl App {
             site: self.key.clone(),
             client_id,
             answers,
+            message: js::part(parts::FORM).has_attribute(parts::AWAY),
             page: self.page(),
             language: Some(self.language.clone()),
             time_zone: js::time_zone(),

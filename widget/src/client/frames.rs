@@ -142,7 +142,9 @@ impl App {
     fn take_state(&mut self, state: State) {
         let near = near_end();
         let place = state.queue.as_ref().filter(|_| state.status.open() && state.agent.is_none());
-        let words = place.map_or_else(String::new, |place| {
+        let by_email = state.by_email && state.status.open();
+        let otherwise = || if by_email { self.say(Say::ByEmail) } else { String::new() };
+        let words = place.map_or_else(otherwise, |place| {
             let mut words = match place.position {
                 0 | 1 => self.say(Say::PlaceNext),
                 n => self.fill_n(Say::PlaceN, i64::from(n)),

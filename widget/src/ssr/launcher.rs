@@ -17,6 +17,9 @@ pub struct LauncherSettings {
     pub brand: Brand,
     pub side: Side,
     pub language: Language,
+    /// It is not to be seen for so long (in milliseconds), because nobody is there; 0 when nobody knows for how long. A
+    /// running chat brings it up all the same.
+    pub hidden: Option<u64>,
 }
 
 /// Where on the page it sits.
@@ -30,7 +33,7 @@ pub enum Side {
 /// The script, ready to be sent. `source` is `launcher.js`, minified or not.
 pub fn launcher(source: &str, settings: &LauncherSettings) -> String {
     let texts = settings.language.texts();
-    let value = json!({
+    let mut value = json!({
         "k": settings.key,
         "o": settings.origin.trim_end_matches('/'),
         "c": settings.brand.fill.hex(),
@@ -39,6 +42,9 @@ pub fn launcher(source: &str, settings: &LauncherSettings) -> String {
         "g": settings.language.code(),
         "t": words(texts),
     });
+    if let Some(millis) = settings.hidden {
+        value["h"] = millis.into();
+    }
     source.replacen(PLACE, &safe_json(&value), 1)
 }
 

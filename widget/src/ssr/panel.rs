@@ -1,6 +1,6 @@
 //! The whole document of the frame.
 
-use domain::Form;
+use domain::{Form, Timestamp};
 use leptos::prelude::*;
 use serde_json::json;
 use wire::visitor::Face;
@@ -24,6 +24,8 @@ pub struct Panel<'a> {
     pub reply_minutes: Option<u32>,
     /// Months for which chats are kept, where the site says so.
     pub keep_months: Option<u32>,
+    /// With nobody there, where the site says what visitors find then.
+    pub away: Option<Away<'a>>,
     pub form: &'a Form,
     /// Whom the browser knows is asked only for the question.
     pub form_once: bool,
@@ -41,6 +43,15 @@ pub struct Panel<'a> {
     pub files_css_url: &'a str,
     /// Bytes of the largest file that this site takes.
     pub most_bytes: u64,
+}
+
+/// What stands in the form's place while nobody is there (PRODUCT V12).
+#[derive(Debug, Clone, Copy)]
+pub struct Away<'a> {
+    /// When somebody is, where that is known.
+    pub back: Option<Timestamp>,
+    /// For a message that is answered by e-mail; `None`: nothing can be left.
+    pub form: Option<&'a Form>,
 }
 
 /// Light, dark, or as the visitor's system has it.
@@ -139,9 +150,18 @@ fn data(panel: &Panel<'_>) -> String {
 /// the way to the other one that sends pictures; files that are dragged over the panel have that one fetched too, so that
 /// they never open in place of the chat. One that did not come is asked for under another address: browsers remember.
 fn starter(panel: &Panel<'_>) -> String {
+    // In the language of the panel, on the visitor's clock.
+    let back = match panel.away {
+        Some(Away { back: Some(_), .. }) => format!(
+            "const b=g('{}');b.textContent=b.textContent.replace('{{when}}',new Date(+b.dataset.at).toLocaleString(\
+             d.documentElement.lang,{{weekday:'long',month:'long',day:'numeric',hour:'numeric',minute:'2-digit'}}));b.hidden=false;",
+            parts::BACK_AT
+        ),
+        _ => String::new(),
+    };
     let urls = [panel.script_url, panel.wasm_url, panel.files_script_url].map(|url| safe_json(&json!(url)));
     format!(
-        "const d=document,g=i=>d.getElementById(i),f=g('{form}'),n=f.onsubmit=e=>{{e.preventDefault();f.dataset.early=1}};\
+        "const d=document,g=i=>d.getElementById(i),f=g('{form}'),n=f.onsubmit=e=>{{e.preventDefault();f.dataset.early=1}};{back}\
          if(location.hash=='#chat')g('{form_view}').hidden=!(g('{chat_view}').hidden=false);\
          g('{close}').onclick=()=>parent.postMessage({{deskbell:'close'}},'*');\
          let k,l,q='';const s=self.sendingFiles=()=>k||=import({files}+q).then(m=>l=m,e=>{{k=0;q='?'+Date.now();throw e}});\

@@ -8,6 +8,7 @@ use super::*;
 fn sample<'a>(origins: &'a [String], faces: &'a [Face]) -> Panel<'a> {
     static FORM: LazyLock<Form> = LazyLock::new(Form::default);
     Panel {
+        away: None,
         form: &FORM,
         form_once: true,
         key: "oak",
@@ -146,6 +147,7 @@ fn the_launchers_settings_are_inlined_safely() {
         brand: Brand::from_hex("#fff"),
         side: Side::Left,
         language: Language::English,
+        hidden: Some(5),
     };
     let whole = launcher(include_str!("../../launcher/launcher.js"), &settings);
     assert!(

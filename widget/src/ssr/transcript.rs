@@ -22,29 +22,27 @@ pub struct Transcript<'a> {
     pub events: &'a [Event],
 }
 
+/// One entry.
+pub(super) struct Line {
+    /// On the visitor's clock.
+    pub date: String,
+    pub time: String,
+    /// Who said it; `None` for what happened.
+    pub who: Option<String>,
+    pub ours: bool,
+    pub words: String,
+}
+
 impl Transcript<'_> {
     /// `local` gives the date and the time of day at a moment, on the clock of `zone`.
     pub fn text(&self, local: impl Fn(Timestamp) -> (String, String)) -> String {
-        let texts = self.language.texts();
-        let you = if self.name.is_empty() { texts.say(Say::You) } else { self.name };
         let mut text = format!("{} · {}\n", self.site, self.zone);
         let mut day = String::new();
-        for event in self.events {
-            let said = match &event.what {
-                What::Message { text } => Some(text.clone()),
-                What::Attachment(file) => Some(file.name.clone()),
-                _ => None,
+        for Line { date, time, who, words, .. } in self.lines(local) {
+            let line = match who {
+                Some(who) => format!("{who}: {words}"),
+                None => format!("— {words}"),
             };
-            let line = match (said, &event.who) {
-                (Some(said), Who::Visitor) => format!("{you}: {said}"),
-                (Some(said), Who::Agent(face)) => format!("{}: {said}", face.name),
-                (Some(said), Who::Site) => format!("{}: {said}", self.site),
-                (None, _) => match line(event, self.site) {
-                    Some((say, filling)) => format!("— {}", filled(texts.say(say), filling)),
-                    None => continue,
-                },
-            };
-            let (date, time) = local(event.at);
             if date != day {
                 text.extend(["\n", &date, "\n"]);
                 day = date;
@@ -53,6 +51,31 @@ impl Transcript<'_> {
             text.extend([&time, "  ", &line.replace('\n', "\n       "), "\n"]);
         }
         text
+    }
+
+    pub(super) fn lines(&self, local: impl Fn(Timestamp) -> (String, String)) -> Vec<Line> {
+        let texts = self.language.texts();
+        let you = if self.name.is_empty() { texts.say(Say::You) } else { self.name };
+        let mut lines = Vec::with_capacity(self.events.len());
+        for event in self.events {
+            let said = match &event.what {
+                What::Message { text } => Some(text.clone()),
+                What::Attachment(file) => Some(file.name.clone()),
+                _ => None,
+            };
+            let (who, words) = match (said, &event.who) {
+                (Some(said), Who::Visitor) => (Some(you.to_owned()), said),
+                (Some(said), Who::Agent(face)) => (Some(face.name.clone()), said),
+                (Some(said), Who::Site) => (Some(self.site.to_owned()), said),
+                (None, _) => match line(event, self.site) {
+                    Some((say, filling)) => (None, filled(texts.say(say), filling)),
+                    None => continue,
+                },
+            };
+            let (date, time) = local(event.at);
+            lines.push(Line { date, time, who, ours: event.who != Who::Visitor, words });
+        }
+        lines
     }
 }
 

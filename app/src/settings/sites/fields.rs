@@ -17,6 +17,7 @@ use crate::{
 #[component]
 pub fn Builder(
     list: FieldList,
+    legend: &'static str,
     queues: RwSignal<Vec<(QueueId, String)>>,
     wrong: RwSignal<Wrong>,
     noted: impl Fn() + Copy + Send + Sync + 'static,
@@ -39,8 +40,8 @@ pub fn Builder(
         }
     };
     view! {
-        <fieldset class="dk-group" id="asked">
-            <legend>"Before a chat it asks"</legend>
+        <fieldset class="dk-group" id=list.name tabindex="-1">
+            <legend>{legend}</legend>
             <ol class="dk-asked">
                 <For each=move || list.all.get() key=|asked| asked.row let:asked>
                     <Card list=list asked=asked queues=queues wrong=wrong noted=noted />
@@ -66,12 +67,13 @@ fn Card(
     let kind = asked.kind;
     let place = Memo::new(move |_| list.place(asked.row).unwrap_or_default());
     let last = move || place.get() + 1 == list.all.with(Vec::len);
-    let problem =
-        move |part: FieldPart| wrong.with(|wrong| wrong.problem(&format!("form.{}.{}", place.get(), part.name())));
+    let problem = move |part: FieldPart| {
+        wrong.with(|wrong| wrong.problem(&format!("{}.{}.{}", list.name, place.get(), part.name())))
+    };
     let label_wrong = move || problem(FieldPart::Label).map(|_| "Say what is asked, in at most 200 characters.");
     let options_wrong = move || problem(FieldPart::Options).map(options_line);
     let url_wrong = move || problem(FieldPart::Url).map(|_| "This is not the address of a page.");
-    let (label_id, url_id) = (asked.id("label"), asked.id("url"));
+    let (label_id, url_id) = (list.id(asked, "label"), list.id(asked, "url"));
     let step = move |with: isize, words: &'static str, off: Signal<bool>| {
         view! {
             <button
@@ -97,7 +99,7 @@ fn Card(
                 on:click=move |_| {
                     list.all.update(|all| all.retain(|other| other.row != asked.row));
                     noted();
-                    browser::focus("asked");
+                    browser::focus(list.name);
                 }
             >
                 "Remove"
@@ -159,7 +161,7 @@ fn Options(
     noted: impl Fn() + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let option = move |choice: Choice| {
-        let id = format!("choice-{}", choice.row);
+        let id = list.choice_id(choice);
         let place =
             move || asked.options.with(|all| all.iter().position(|one| one.row == choice.row)).unwrap_or_default() + 1;
         view! {
@@ -211,7 +213,7 @@ fn Options(
                 let choice = list.choice(FieldOption { label: String::new(), queue: None });
                 asked.options.update(|all| all.push(choice));
                 noted();
-                browser::focus(&format!("choice-{}", choice.row));
+                browser::focus(&list.choice_id(choice));
             }
         >
             <Icon glyph=Glyph::Plus small=true /> "Another option"

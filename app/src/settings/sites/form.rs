@@ -11,6 +11,7 @@ use super::{
         queues::{Foot, Numeric, number, refused},
     },
     Page, api,
+    away::{AwayFields, AwayGroup},
     fields::Builder,
     list::FieldList,
 };
@@ -31,6 +32,8 @@ struct Fields {
     echo: RwSignal<bool>,
     form_once: RwSignal<bool>,
     megabytes: RwSignal<String>,
+    mail_transcripts: RwSignal<bool>,
+    away: AwayFields,
     asked: FieldList,
 }
 
@@ -49,7 +52,12 @@ impl Fields {
             echo: RwSignal::new(settings.echo),
             form_once: RwSignal::new(settings.form_once),
             megabytes: RwSignal::new(settings.attachment_megabytes.to_string()),
-            asked: FieldList::of(settings.form),
+            mail_transcripts: RwSignal::new(settings.mail_transcripts),
+            away: AwayFields {
+                away: RwSignal::new(settings.away.name().to_owned()),
+                asked: FieldList::of("away_form", settings.away_form),
+            },
+            asked: FieldList::of("form", settings.form),
         }
     }
 
@@ -71,6 +79,9 @@ impl Fields {
                 form: self.asked.form(),
                 form_once: self.form_once.get_untracked(),
                 echo: self.echo.get_untracked(),
+                away: untrack(|| self.away.chosen()),
+                away_form: self.away.asked.form(),
+                mail_transcripts: self.mail_transcripts.get_untracked(),
                 greeting: Some(self.greeting.get_untracked()).filter(|text| !text.trim().is_empty()),
                 // What is too large for it is out of range all the same.
                 attachment_megabytes: u16::try_from(megabytes).unwrap_or(u16::MAX),
@@ -112,7 +123,7 @@ pub fn SiteForm(page: Page, site: Site) -> impl IntoView {
         >
             <Place page=page fields=fields wrong=wrong />
             <Look fields=fields wrong=wrong />
-            <Builder list=fields.asked queues=page.queues wrong=wrong noted=move || page.unsaved.note() />
+            <Builder list=fields.asked legend="Before a chat it asks" queues=page.queues wrong=wrong noted=move || page.unsaved.note() />
             <Check value=fields.form_once label="Who has chatted before is asked only for the question, and to agree" />
             <Check value=fields.echo label="Visitors read their answers again in the chat" />
             <Lines
@@ -121,6 +132,11 @@ pub fn SiteForm(page: Page, site: Site) -> impl IntoView {
                 hint="Sent by itself after the question. Empty: nothing is."
                 value=fields.greeting
                 wrong=wrong
+            />
+            <AwayGroup page=page fields=fields.away wrong=wrong />
+            <Check
+                value=fields.mail_transcripts
+                label="Whose e-mail address is known gets the chat by e-mail when it is over"
             />
             <Numeric
                 field="attachment_megabytes"

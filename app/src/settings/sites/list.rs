@@ -21,6 +21,8 @@ const KINDS: [FieldKind; 9] = [
 /// The fields as they stand, in order.
 #[derive(Clone, Copy)]
 pub struct FieldList {
+    /// Of the form, as its faults are named.
+    pub name: &'static str,
     pub all: RwSignal<Vec<Asked>>,
     /// Numbers for rows, so that a row stays the same wherever it stands.
     next: StoredValue<u32>,
@@ -48,9 +50,9 @@ pub struct Choice {
 }
 
 impl FieldList {
-    pub fn of(form: Form) -> Self {
+    pub fn of(name: &'static str, form: Form) -> Self {
         let owner = StoredValue::new(Owner::current().unwrap_or_default());
-        let list = Self { all: RwSignal::default(), next: StoredValue::new(0), owner };
+        let list = Self { name, all: RwSignal::default(), next: StoredValue::new(0), owner };
         let fields = form.fields.into_iter().map(|field| list.asked(field)).collect();
         list.all.set(fields);
         list
@@ -97,7 +99,7 @@ impl FieldList {
         }
         let asked = self.asked(field);
         self.all.update(|all| all.push(asked));
-        browser::focus(&asked.id("label"));
+        browser::focus(&self.id(asked, "label"));
     }
 
     /// A key that no field has, not even one that was removed in this form.
@@ -123,6 +125,15 @@ impl FieldList {
         }
     }
 
+    /// Of the control for a part of a field, unique in the document.
+    pub fn id(self, asked: Asked, part: &str) -> String {
+        format!("{}-{}-{part}", self.name, asked.row)
+    }
+
+    pub fn choice_id(self, choice: Choice) -> String {
+        format!("{}-choice-{}", self.name, choice.row)
+    }
+
     /// The kinds that can be added: some are asked only once.
     pub fn addable(self) -> Vec<FieldKind> {
         let has = |kind| self.all.with(|all| all.iter().any(|asked| asked.kind == kind));
@@ -144,9 +155,5 @@ impl Asked {
             options: self.options.with_untracked(|options| options.iter().map(option).collect()),
             url: self.url.get_untracked(),
         }
-    }
-
-    pub fn id(self, part: &str) -> String {
-        format!("field-{}-{part}", self.row)
     }
 }

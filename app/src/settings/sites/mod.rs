@@ -3,6 +3,7 @@
 //! To add a setting: its field in `domain::SiteSettings` with its rule, and in [`form`].
 
 mod api;
+mod away;
 mod fields;
 mod form;
 mod list;
@@ -20,6 +21,8 @@ use crate::{browser, carried::carried, live::Live};
 struct Page {
     all: RwSignal<Vec<Site>>,
     queues: RwSignal<Vec<(QueueId, String)>>,
+    /// Whether a mail server is set up.
+    letters: RwSignal<bool>,
     edited: RwSignal<Option<SiteId>>,
     unsaved: Unsaved,
 }
@@ -56,12 +59,14 @@ pub fn SitesPage() -> impl IntoView {
     let page = Page {
         all: RwSignal::default(),
         queues: RwSignal::default(),
+        letters: RwSignal::new(false),
         edited: RwSignal::new(None),
         unsaved: Unsaved::new(),
     };
     let body = move |listed: Sites| {
         page.all.set(listed.sites);
         page.queues.set(listed.queues);
+        page.letters.set(listed.letters);
         view! { <List page=page /> }.into_any()
     };
     view! {

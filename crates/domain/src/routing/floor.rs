@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Decision;
 use crate::{
-    AgentId, Author, AutoText, Move, QueueId, QueueRules, QueueSettings, Session, SessionId, Span, Status, Timestamp,
+    AgentId, Author, AutoText, Channel, Move, QueueId, QueueRules, QueueSettings, Session, SessionId, Span, Status,
+    Timestamp,
 };
 
 /// Somebody who takes chats.
@@ -107,7 +108,8 @@ impl Floor {
                 if known.is_some_and(|known| known.session.seq > session.seq) {
                     return;
                 }
-                if session.status == Status::Resolved {
+                // What is answered by e-mail is taken by hand, and nothing happens to it by itself.
+                if session.status == Status::Resolved || session.channel == Channel::Email {
                     self.chats.remove(&session.id);
                 } else {
                     self.chats.insert(session.id, Chat { session: *session, in_hours });

@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
-    AfterWait, Author, AutoTexts, ClientId, QueueId, QueueRules, QueueSettings, Returning, Session, SessionId, SiteId,
-    Start, Status, Strategy, TimedText, Timestamp, VisitorId, WrapUp, room, session::limit,
+    AfterWait, Author, AutoTexts, Channel, ClientId, QueueId, QueueRules, QueueSettings, Returning, Session, SessionId,
+    SiteId, Start, Status, Strategy, TimedText, Timestamp, VisitorId, WrapUp, room, session::limit,
 };
 
 mod histories;
@@ -109,6 +109,7 @@ impl House {
             site: SiteId::from_uuid(Uuid::from_u128(1)),
             queue: queue(queue_n),
             visitor: VisitorId::from_uuid(Uuid::from_u128(0xD00 + n as u128)),
+            channel: Channel::Chat,
             client_id: ClientId::from_uuid(Uuid::from_u128(0xE00 + n as u128)),
             page: None,
             question: "Hello".into(),

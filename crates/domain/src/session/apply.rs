@@ -2,8 +2,8 @@
 
 use super::{Acted, Move, Refusal, Session, Start, turn::Turn};
 use crate::{
-    AgentId, Author, ClientId, EventKind, OfferEnd, OfferWhy, Outcome, QueueRules, RATING_OPEN, Routing, Span, Status,
-    Timestamp,
+    AgentId, Author, Channel, ClientId, EventKind, OfferEnd, OfferWhy, Outcome, QueueRules, RATING_OPEN, Routing, Span,
+    Status, Timestamp,
 };
 
 impl Session {
@@ -14,13 +14,14 @@ impl Session {
             site: start.site,
             queue: start.queue,
             visitor: start.visitor,
+            channel: start.channel,
             created_at: now,
             status: Status::WaitingForAgent,
             outcome: None,
             owner: None,
             seq: 0,
             vseq: 0,
-            deadline: Some(now + rules.wait()),
+            deadline: start.channel.deadline(now, rules),
             routing: Routing::default(),
             last_text: String::new(),
             last_author: Author::System,
@@ -113,7 +114,11 @@ impl Session {
                     return Err(Refusal::Ringing);
                 }
                 turn.note(by, note.as_ref());
-                turn.ring(Author::Agent(by), vec![to], until, OfferWhy::Transfer, note);
+                match self.channel {
+                    Channel::Chat => turn.ring(Author::Agent(by), vec![to], until, OfferWhy::Transfer, note),
+                    // Nobody waits for it, so it lies with the colleague until they come to it.
+                    Channel::Email => turn.give_to(to, Author::Agent(by), EventKind::Assigned { to }),
+                }
             }
             Move::CancelTransfer { by } => {
                 self.must_own(by)?;
@@ -239,6 +244,9 @@ impl Session {
                     return Err(Refusal::RatingClosed);
                 }
                 turn.log(Author::Visitor, EventKind::Rated { stars, words });
+            }
+            Move::Mailed { letter, to, handover } => {
+                turn.log(Author::System, EventKind::Mailed { letter, to, handover });
             }
         }
         Ok(turn.done())

@@ -2,7 +2,9 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::{AfterOffer, AutoText, BackWhy, EventKind, OfferEnd, OfferWhy, QueueRules, View, Viewer, WrapUp, visible};
+use crate::{
+    AfterOffer, AutoText, BackWhy, Channel, EventKind, OfferEnd, OfferWhy, QueueRules, View, Viewer, WrapUp, visible,
+};
 
 fn id(n: u128) -> Uuid {
     Uuid::from_u128(n)
@@ -18,6 +20,7 @@ fn begun(rules: QueueRules) -> Acted {
         site: SiteId::from_uuid(id(2)),
         queue: QueueId::from_uuid(id(3)),
         visitor: VisitorId::from_uuid(id(4)),
+        channel: Channel::Chat,
         client_id: ClientId::from_uuid(id(5)),
         page: Some("/cart".into()),
         question: "Is it in stock?".into(),

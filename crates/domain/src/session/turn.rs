@@ -2,8 +2,8 @@
 
 use super::{Acted, Session};
 use crate::{
-    AfterOffer, AgentId, Attachment, Author, AutoText, ClientId, Event, EventKind, OfferEnd, OfferWhy, Outcome, Pause,
-    QueueId, QueueRules, Ring, Routing, Span, Status, Timestamp, WrapUp, clip,
+    AfterOffer, AgentId, Attachment, Author, AutoText, Channel, ClientId, Event, EventKind, OfferEnd, OfferWhy,
+    Outcome, Pause, QueueId, QueueRules, Ring, Routing, Span, Status, Timestamp, WrapUp, clip,
 };
 
 /// Characters of the last words kept for the list.
@@ -104,7 +104,7 @@ impl Turn {
         session.queue = queue;
         session.owner = None;
         session.status = Status::WaitingForAgent;
-        session.deadline = Some(self.now + rules.wait());
+        session.deadline = session.channel.deadline(self.now, rules);
         let routing = &mut session.routing;
         routing.ring = None;
         routing.pauses.clear();
@@ -119,7 +119,8 @@ impl Turn {
             self.log(Author::System, EventKind::Message { text });
         }
         self.end(author, Outcome::Handled);
-        match rules.wrap_up {
+        // After a letter nobody is in a hurry to be free for the next chat.
+        match if self.session.channel == Channel::Email { WrapUp::None } else { rules.wrap_up } {
             WrapUp::None => {}
             WrapUp::Timed(seconds) => {
                 self.session.status = Status::WrapUp;
@@ -162,5 +163,15 @@ impl Turn {
 
     pub fn done(self) -> Acted {
         Acted { session: self.session, events: self.events }
+    }
+}
+
+impl Channel {
+    /// When somebody who begins to wait now has waited for too long.
+    pub(super) fn deadline(self, now: Timestamp, rules: QueueRules) -> Option<Timestamp> {
+        match self {
+            Self::Chat => Some(now + rules.wait()),
+            Self::Email => None,
+        }
     }
 }

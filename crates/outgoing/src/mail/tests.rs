@@ -7,7 +7,12 @@ fn block_on(test: impl Future<Output = ()>) {
 }
 
 fn letter() -> Letter {
-    Letter { to: "ada@example.org".into(), subject: "Lena wrote".into(), text: "In stock?\n.\nLena\n".into() }
+    Letter {
+        to: "ada@example.org".into(),
+        subject: "Lena wrote".into(),
+        text: "In stock?\n.\nLena\n".into(),
+        ..Letter::default()
+    }
 }
 
 #[test]

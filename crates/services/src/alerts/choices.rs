@@ -85,7 +85,12 @@ impl Staff {
                 let Some(mailer) = &post.outgoing.mailer else { return Ok(AlertTest::NotSetUp) };
                 let text =
                     format!("E-mails from Deskbell reach you.\n\n{}/settings/alerts\n", post.outgoing.public_url);
-                let letter = outgoing::Letter { to: self.member.email.clone(), subject: title.into(), text };
+                let letter = outgoing::Letter {
+                    to: self.member.email.clone(),
+                    subject: title.into(),
+                    text,
+                    ..outgoing::Letter::default()
+                };
                 mailer.send(&letter).await
             }
             AlertWay::Desktop | AlertWay::Sound | AlertWay::Badge => return Ok(AlertTest::NotSetUp),

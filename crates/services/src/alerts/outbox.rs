@@ -178,7 +178,8 @@ impl Services {
             alert.body,
             url = outgoing.public_url,
         );
-        let letter = Letter { to: member.email.clone(), subject: headline(alert.kind, &alert.title), text };
+        let letter =
+            Letter { to: member.email.clone(), subject: headline(alert.kind, &alert.title), text, ..Letter::default() };
         mailer.send(&letter).await
     }
 }

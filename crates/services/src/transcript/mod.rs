@@ -6,7 +6,9 @@ mod formats;
 #[cfg(test)]
 mod tests;
 
-use domain::{Answer, Classification, EventKind, FieldKind, SessionId, Stars, Timestamp, Viewer, rfc3339};
+use domain::{
+    Answer, Classification, EventKind, FieldKind, Handover, LetterKind, SessionId, Stars, Timestamp, Viewer, rfc3339,
+};
 use serde::Serialize;
 use wire::{
     PAGE, Result,
@@ -245,6 +247,17 @@ fn words(shown: &Shown) -> String {
         EventKind::Ended { outcome } => format!("the chat ended: {}", outcome.name()),
         EventKind::WrapUpClosed => "finished the wrap-up".to_owned(),
         EventKind::Resumed => "took the chat up again".to_owned(),
+        EventKind::Mailed { letter, to, handover } => {
+            let what = match letter {
+                LetterKind::Transcript => "the transcript",
+                LetterKind::Answer => "the answer",
+            };
+            match handover {
+                Handover::Sent => format!("{what} was sent to {to}"),
+                Handover::Bounced => format!("{what} was refused by the mail server: {to}"),
+                Handover::Failed => format!("{what} could not be sent to {to}"),
+            }
+        }
         EventKind::Rated { stars, words } if words.is_empty() => format!("gave {} of 5 stars", u8::from(*stars)),
         EventKind::Rated { stars, words } => format!("gave {} of 5 stars: {words}", u8::from(*stars)),
     }

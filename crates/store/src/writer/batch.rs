@@ -135,6 +135,9 @@ impl<'c> Batch<'c> {
         for rating in ledger.ratings.drain(..) {
             save::rating(engine, rating).await?;
         }
+        for letter in ledger.letters.drain(..) {
+            letter.save(engine).await?;
+        }
         Ok(())
     }
 }

@@ -5,7 +5,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::{Marks, SessionRow, Side, StoreError};
+use crate::{Marks, NewLetter, SessionRow, Side, StoreError};
 
 /// Begins a chat.
 #[derive(Debug, Clone)]
@@ -133,4 +133,11 @@ pub struct Before {
     pub rung: Vec<AgentId>,
     /// Who wrote along.
     pub colleagues: Vec<AgentId>,
+}
+
+impl Committed {
+    /// Whether it has put a letter into the outbox.
+    pub fn calls_for_letters(&self) -> bool {
+        self.events.iter().any(|event| NewLetter::called_for_by(&self.row.session, event).is_some())
+    }
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::{
-    Acted, AgentId, AttachmentId, Event, EventKind, Move, QueueId, QueueRules, Session, SessionId, Status, Timestamp,
-    VisitorId,
+    Acted, AgentId, AttachmentId, Channel, Event, EventKind, Move, QueueId, QueueRules, Session, SessionId, Status,
+    Timestamp, VisitorId,
 };
 use uuid::Uuid;
 
@@ -12,7 +12,7 @@ use super::{
     Ack, Act, ActError, Before, Change, Committed, Mark,
     save::{self, Rating},
 };
-use crate::{Marks, SessionRow, Side, many::Cells};
+use crate::{Marks, NewLetter, SessionRow, Side, many::Cells};
 
 /// What every command comes to when it has an effect.
 pub(crate) struct Done {
@@ -80,6 +80,7 @@ pub(super) struct Ledger {
     pub(super) events: Vec<Cells<9>>,
     pub(super) ratings: Vec<Rating>,
     pub(super) attached: Vec<(AttachmentId, u32)>,
+    pub(super) letters: Vec<NewLetter>,
     pub(super) changes: Vec<Change>,
 }
 
@@ -141,6 +142,7 @@ impl Ledger {
             if let EventKind::Attachment(file) = &event.kind {
                 self.attached.push((file.id, event.seq));
             }
+            self.letters.extend(NewLetter::called_for_by(&acted.session, event));
             self.events.push(save::event_cells(&acted.session, event, act.author_id)?);
             self.offers.extend(offered(event).iter().map(|agent| (*agent, event.at)));
         }
@@ -224,7 +226,8 @@ impl Ledger {
     /// What is to be written, when that is only what most messages change; the heads alone otherwise tell why not.
     pub(super) fn light(&mut self) -> Option<(Vec<Cells<9>>, Vec<&SessionRow>)> {
         let light = |head: &Head| head.dirty != Dirty::Whole && !head.episode_dirty;
-        let rest = self.offers.is_empty() && self.ratings.is_empty() && self.attached.is_empty();
+        let rest =
+            self.offers.is_empty() && self.ratings.is_empty() && self.attached.is_empty() && self.letters.is_empty();
         (rest && self.heads.values().all(light)).then(|| {
             let heads = self.heads.values().filter(|head| head.dirty == Dirty::Light).map(|head| &head.row);
             (std::mem::take(&mut self.events), heads.collect())
@@ -277,7 +280,9 @@ impl Head {
 }
 
 fn holds(session: &Session, agent: AgentId) -> bool {
-    session.owner == Some(agent) && matches!(session.status, Status::AssignedToAgent | Status::ActiveChat)
+    session.channel == Channel::Chat
+        && session.owner == Some(agent)
+        && matches!(session.status, Status::AssignedToAgent | Status::ActiveChat)
 }
 
 /// Whose turn it was.

@@ -113,7 +113,8 @@ pub(super) async fn hands(engine: &mut Engine<'_>, agents: &[Uuid]) -> Result<Ha
         hands.insert(AgentId::from_uuid(id), Hands { limit: number(limit)?, open: 0 });
     }
     let sql = among!(
-        "SELECT owner_id, COUNT(*) FROM sessions WHERE status IN ('assigned_to_agent', 'active_chat') AND owner_id ",
+        "SELECT owner_id, COUNT(*) FROM sessions WHERE status IN ('assigned_to_agent', 'active_chat')
+         AND channel = 'chat' AND owner_id ",
         "$1",
         " GROUP BY owner_id"
     );

@@ -180,9 +180,9 @@ pub(super) async fn insert_head(
         done,
         engine,
         "INSERT INTO sessions (id, site_id, queue_id, visitor_id, start_client_id, created_at, status, seq, vseq,
-             deadline, last_text, last_author_kind, last_author_id, last_at, unread, episode, waiting_since,
+             deadline, last_text, last_author_kind, last_author_id, last_at, unread, episode, waiting_since, channel,
              visitor_delivered, visitor_read, staff_delivered, staff_read)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, 0, 0, 0)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0, 0, 0, 0)",
         session.id.uuid(),
         session.site.uuid(),
         session.queue.uuid(),
@@ -200,6 +200,7 @@ pub(super) async fn insert_head(
         i64::from(session.unread),
         i64::from(session.episode),
         session.waiting_since.micros(),
+        session.channel.name(),
     )?;
     Ok(())
 }

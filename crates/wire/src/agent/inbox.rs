@@ -1,7 +1,8 @@
 //! The lists of chats, and who works on them.
 
 use domain::{
-    AgentId, AlertPrefs, Availability, OfferWhy, Outcome, QueueId, Roles, SessionId, Stars, Status, Strategy, Timestamp,
+    AgentId, AlertPrefs, Availability, Channel, OfferWhy, Outcome, QueueId, Roles, SessionId, Stars, Status, Strategy,
+    Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -113,6 +114,9 @@ pub struct Row {
     /// Whether the visitor may send files.
     #[serde(default)]
     pub attachments: bool,
+    /// How the visitor is reached.
+    #[serde(default)]
+    pub channel: Channel,
     /// End of a timed wrap-up.
     pub deadline: Option<Timestamp>,
     pub rating: Option<Rating>,

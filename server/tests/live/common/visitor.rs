@@ -61,7 +61,7 @@ impl Visitor {
         let page = PageVisit { url: "https://shop.example/desk#top".into(), title: "Oak desk".into() };
         let site = server.site.clone();
         let (language, time_zone) = (Some("de".into()), Some("Europe/Vienna".into()));
-        StartRequest { site, client_id: client_id(), answers, page: Some(page), language, time_zone }
+        StartRequest { site, client_id: client_id(), answers, message: false, page: Some(page), language, time_zone }
     }
 
     pub async fn try_start(

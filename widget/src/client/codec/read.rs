@@ -81,6 +81,7 @@ fn state(json: &impl Json) -> Option<State> {
         queue: queue.get("position").count().map(|position| Place { position, wait: queue.get("wait").count() }),
         stars: stars(&json.get("stars")),
         attachments: json.get("attachments").truth(),
+        by_email: json.get("by_email").truth(),
     })
 }
 

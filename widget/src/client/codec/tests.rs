@@ -97,7 +97,15 @@ fn events() -> Vec<Event> {
 }
 
 fn states() -> Vec<State> {
-    let bare = |status| State { status, outcome: None, agent: None, queue: None, stars: None, attachments: false };
+    let bare = |status| State {
+        status,
+        outcome: None,
+        agent: None,
+        queue: None,
+        stars: None,
+        attachments: false,
+        by_email: false,
+    };
     let mut states: Vec<_> = Status::ALL.map(bare).into();
     states.push(State {
         outcome: Some(Outcome::Handled),
@@ -105,6 +113,7 @@ fn states() -> Vec<State> {
         queue: Some(Place { position: 3, wait: Some(61) }),
         stars: Some(stars(1)),
         attachments: true,
+        by_email: true,
         ..bare(Status::Resolved)
     });
     states.push(State { queue: Some(Place { position: 1, wait: None }), ..bare(Status::WaitingForAgent) });
@@ -235,7 +244,8 @@ proptest! {
             let language = page.is_none().then(|| text.clone());
             let answers = Answers(vec![(text.clone(), text.clone()), ("question".into(), text.clone())]);
             let time_zone = language.clone();
-            let request = StartRequest { site: text.clone(), client_id: client_id(), answers, page, language, time_zone };
+            let (site, message) = (text.clone(), page.is_none());
+            let request = StartRequest { site, client_id: client_id(), answers, message, page, language, time_zone };
             let json = start_request(&request);
             prop_assert_eq!(serde_json::from_str::<StartRequest>(&json).ok(), Some(request), "{}", json);
         }

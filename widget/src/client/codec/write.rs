@@ -51,6 +51,9 @@ pub fn start_request(request: &StartRequest) -> String {
     }
     let mut object = Object::of(request.client_id.uuid());
     object.text("site", &request.site).object("answers", inside);
+    if request.message {
+        object.truth("message", true);
+    }
     if let Some(visit) = &request.page {
         object.object("page", page(visit));
     }

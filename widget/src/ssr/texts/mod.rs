@@ -76,6 +76,23 @@ texts! {
     download,
     leave_item,
 
+    // With nobody there.
+    leave_message,
+    away_lead,
+    away,
+    /// `{when}`: a weekday and a time.
+    back_at,
+    by_email,
+
+    // Letters.
+    letter_transcript_subject,
+    letter_transcript_lead,
+    letter_answer_subject,
+    /// A link follows.
+    letter_answer_again,
+    letter_answer_why,
+    letter_transcript_why,
+
     // The form.
     how_can_we_help,
     form_lead,
@@ -234,6 +251,7 @@ impl Texts {
             Say::PlaceN => self.place_n,
             Say::WaitShort => self.wait_short,
             Say::WaitN => self.wait_n,
+            Say::ByEmail => self.by_email,
             Say::Typing => self.typing,
             Say::Offline => self.offline,
             Say::TryingIn => self.trying_in,

@@ -67,7 +67,7 @@ fn the_same_is_filled_in_everywhere() {
             }
         }
     }
-    // The client fills in one thing only.
+    // What the server fills in is one thing too, and so is what the client does.
     for &say in Say::ALL {
         assert!(braces(Language::English.texts().say(say)).len() <= 1, "{say:?}");
     }

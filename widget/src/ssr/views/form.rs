@@ -1,25 +1,53 @@
 //! The form before the chat, as the site has made it.
 
-use domain::{Field, FieldKind};
+use domain::{Field, FieldKind, Form};
 use leptos::prelude::*;
 
 use crate::{
     parts,
-    ssr::{Panel, Texts},
+    ssr::{Away, Panel, Texts},
 };
 
 pub fn form(panel: &Panel<'_>, texts: &'static Texts) -> impl IntoView + use<> {
     let kept = panel.keep_months.map(|n| texts.kept_for.with(panel.language.plural_category(n), n));
     let privacy = link(panel.privacy_url.unwrap_or_default(), texts);
-    let fields = panel.form.fields.iter().enumerate().map(|(n, one)| field(n, one, texts)).collect_view();
+    let asked = panel.away.map_or(Some(panel.form), |away| away.form);
+    let question = Form { fields: vec![Field::of(FieldKind::Question)] };
+    let fields = asked.unwrap_or(&question).fields.iter().enumerate();
+    let fields = fields.map(|(n, one)| field(n, one, texts)).collect_view();
+    let (title, lead, start) = match panel.away {
+        None => (texts.how_can_we_help, Some(texts.form_lead), texts.start_chat),
+        Some(Away { form: Some(_), .. }) => (texts.leave_message, Some(texts.away_lead), texts.send_message),
+        Some(Away { form: None, .. }) => (texts.away, None, texts.send_message),
+    };
+    let back_at = panel.away.and_then(|away| away.back).map(|back| {
+        view! {
+            <p id=parts::BACK_AT class="lead" data-at=back.millis().to_string() hidden>
+                {texts.back_at}
+            </p>
+        }
+    });
+    // Whom the site asks for nothing twice; but where an answer goes is asked each time.
+    let once = panel.form_once && panel.away.is_none();
+    // What the client keeps for the form is there even where nothing can be left now.
+    let nothing = asked.is_none();
     view! {
         <section id=parts::FORM_VIEW class="view">
-            <form id=parts::FORM novalidate autocomplete="on" data-once=panel.form_once>
-                <h2 tabindex="-1">{texts.how_can_we_help}</h2>
-                <p class="lead">{texts.form_lead}</p>
-                {fields}
-                <p id=parts::FORM_ERROR class="error" role="alert"></p>
-                <button id=parts::START class="go">{texts.start_chat}</button>
+            <form
+                id=parts::FORM
+                novalidate
+                autocomplete="on"
+                data-once=once
+                data-away=panel.away.is_some()
+            >
+                <h2 tabindex="-1">{title}</h2>
+                {lead.map(|lead| view! { <p class="lead">{lead}</p> })}
+                {back_at}
+                <div class="asked" hidden=nothing>
+                    {fields}
+                    <p id=parts::FORM_ERROR class="error" role="alert"></p>
+                    <button id=parts::START class="go">{start}</button>
+                </div>
                 <button id=parts::BACK class="ghost" type="button" hidden>{texts.back_to_chat}</button>
                 <p class="fine">{kept} " " {privacy}</p>
             </form>

@@ -17,6 +17,7 @@ pub fn head(panel: &Panel<'_>, texts: &'static Texts) -> impl IntoView + use<> {
         .map(|(n, face)| view! { <i class=format!("face f{n}")>{face.initials.clone()}</i> })
         .collect();
     let reply = match panel.reply_minutes {
+        _ if panel.away.is_some() => String::new(),
         None => texts.reply_soon.to_owned(),
         Some(0 | 1) => texts.reply_within_minute.to_owned(),
         Some(n) => texts.reply_in.with(panel.language.plural_category(n), n),

@@ -1,0 +1,259 @@
+//! Letters to visitors on both engines, with a real mail server at the other end and a clock that the test steers.
+
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+};
+
+use domain::{Away, EventKind, Handover, LetterKind, SessionId, SiteSettings, Status};
+use outgoing::{Http, Mailer};
+use services::{
+    Begin, Caller, Clock, Desk, FilesConfig, Limits, OpenLetter, Outgoing, Services, VisitorAccess, Written, demo,
+    demo::Demo,
+};
+use testkit::{Ids, MailServer, NOW, TestDb, at, both_dbs};
+use wire::{
+    Conflict, Error,
+    visitor::{ClientFrame, ServerFrame, StartRequest, What},
+};
+
+struct House {
+    services: Services,
+    clock: Clock,
+    demo: Demo,
+    ids: Ids,
+    mail: MailServer,
+}
+
+impl House {
+    async fn new(db: &TestDb, settings: SiteSettings) -> Self {
+        let clock = Clock::steered(NOW);
+        let begin = Begin {
+            location: db.location.clone(),
+            store: store::Options::default(),
+            limits: Limits::default(),
+            files: FilesConfig::in_folder(&db.folder),
+            clock: clock.clone(),
+        };
+        let services = Services::start(begin).await.expect("services start");
+        let demo =
+            demo::seed(&services, &db.folder, &["http://localhost:1".to_owned()]).await.expect("the demo's data");
+        let mail = MailServer::start().await;
+        let outgoing = Outgoing {
+            http: Http::new(None),
+            mailer: Mailer::new(&mail.url(), "Deskbell <desk@example.org>"),
+            public_url: "https://desk.example".to_owned(),
+        };
+        services.start_alerts(outgoing).await.expect("alerts start");
+        services.start_letters(Arc::new(written));
+        let house = Self { services, clock, demo, ids: Ids::seeded(7), mail };
+        let admin = house.staff("admin").await.administration().expect("an admin");
+        let site = admin.sites().sites.remove(0);
+        admin.save_site(site.id, wire::sites::SiteDraft { settings, ..site.draft }).await.expect("saved");
+        house
+    }
+
+    async fn staff(&self, email: &str) -> services::Staff {
+        let account = self.demo.accounts.iter().find(|account| account.email.starts_with(email)).expect("an account");
+        let password = account.password.as_deref().expect("its password");
+        let token = self.services.sign_in(&account.email, password, home()).await.expect("signs in");
+        self.services.staff(&token).await.expect("is signed in")
+    }
+
+    async fn aki(&self) -> Desk {
+        self.staff("aki").await.desk().expect("an agent")
+    }
+
+    async fn start(&self, email: &str, message: bool) -> Result<(VisitorAccess, SessionId), Error> {
+        let request = StartRequest {
+            site: self.demo.site_key.clone(),
+            client_id: self.ids.client(),
+            answers: testkit::answers("Lena", email, "In stock?"),
+            message,
+            page: None,
+            language: Some("de-AT".to_owned()),
+            time_zone: None,
+        };
+        let caller = Caller { address: home(), user_agent: "Test/1".to_owned() };
+        let started = self.services.start_chat(request, None, &caller).await?;
+        let visitor = self.services.visitor(&started.token.expect("a token")).await.expect("the token is good");
+        Ok((visitor, started.session))
+    }
+
+    /// What staff have read of letters in this chat.
+    async fn mailed(&self, session: SessionId) -> Vec<(LetterKind, String, Handover)> {
+        let page = self.staff("admin").await.history(session, u32::MAX).await.expect("readable");
+        let told = page.events.into_iter().filter_map(|event| match event.shown?.kind {
+            EventKind::Mailed { letter, to, handover } => Some((letter, to, handover)),
+            _ => None,
+        });
+        told.collect()
+    }
+
+    async fn wait_until(&self, seconds: i64) {
+        self.clock.set(at(seconds));
+        self.services.settle().await;
+        self.services.send_letters().await.expect("the outbox is read");
+    }
+}
+
+/// Words that say what they are made of.
+fn written(open: &OpenLetter) -> Written {
+    let said = open.chat.events.iter().filter_map(|event| match &event.what {
+        What::Message { text } => Some(text.as_str()),
+        _ => None,
+    });
+    let text = format!("{}\n{}\n", said.collect::<Vec<_>>().join(" | "), open.code.as_deref().unwrap_or("no code"));
+    Written {
+        subject: format!("{:?} {}", open.kind, open.language),
+        text: text.clone(),
+        html: format!("<p>{text}</p>"),
+    }
+}
+
+fn home() -> IpAddr {
+    IpAddr::V4(Ipv4Addr::LOCALHOST)
+}
+
+fn messages() -> SiteSettings {
+    SiteSettings { away: Away::Message, ..SiteSettings::default() }
+}
+
+both_dbs! {
+    async fn a_chat_is_mailed_when_it_is_over_where_the_site_says_so(db: TestDb) {
+        for mail_transcripts in [true, false] {
+            let db = TestDb::fresh(db.engine).await;
+            let mut house = House::new(&db, SiteSettings { mail_transcripts, ..SiteSettings::default() }).await;
+            let desk = house.aki().await;
+            let (_, session) = house.start("lena@example.org", false).await.expect("starts");
+            desk.claim(house.ids.client(), session).await.expect("takes it");
+            desk.send(house.ids.client(), session, "Yes, in oak.".into()).await.expect("sends");
+            desk.end(house.ids.client(), session).await.expect("ends");
+            house.wait_until(1).await;
+            if mail_transcripts {
+                let posted = house.mail.next().await;
+                assert!(posted.to[0].contains("<lena@example.org>"), "{posted:?}");
+                assert!(posted.data.contains("Subject: Transcript de-AT\n"), "{}", posted.data);
+                assert!(posted.data.contains("multipart/alternative") && posted.data.contains("text/html"));
+                assert!(posted.data.contains("In stock? | Yes, in oak."), "{}", posted.data);
+                assert!(posted.data.contains("Auto-Submitted: auto-generated\n"), "{}", posted.data);
+                let sent = (LetterKind::Transcript, "lena@example.org".to_owned(), Handover::Sent);
+                house.wait_until(2).await;
+                assert_eq!(house.mailed(session).await, [sent]);
+            } else {
+                assert_eq!(house.mailed(session).await, []);
+            }
+            assert!(house.mail.is_empty());
+            house.services.stop().await;
+        }
+    }
+
+    async fn whoever_asks_gets_their_chat_once_an_agent_has_written_in_it(db: TestDb) {
+        let mut house = House::new(db, SiteSettings::default()).await;
+        let desk = house.aki().await;
+        let (visitor, session) = house.start("", false).await.expect("starts");
+        let early = visitor.mail_transcript("victim@example.org", "en").await;
+        assert_eq!(early, Err(Error::Conflict(Conflict::NotTaken)), "nobody's words but theirs are in it");
+        desk.claim(house.ids.client(), session).await.expect("takes it");
+        desk.send(house.ids.client(), session, "Yes.".into()).await.expect("sends");
+        for wrong in ["", "lena", "lena@example", "a@b.example\r\nBcc: c@d.example"] {
+            let refused = visitor.mail_transcript(wrong, "en").await;
+            assert!(matches!(refused, Err(Error::Invalid(_))), "{wrong:?}: {refused:?}");
+        }
+        for _ in 0..4 {
+            visitor.mail_transcript("lena@example.org", "fr").await.expect("is on its way");
+            let posted = house.mail.next().await;
+            assert!(posted.data.contains("Subject: Transcript fr\n"), "{}", posted.data);
+        }
+        let more = visitor.mail_transcript("lena@example.org", "fr").await;
+        assert!(matches!(more, Err(Error::RateLimited { .. })), "{more:?}");
+    }
+
+    async fn a_message_that_was_left_waits_quietly_and_is_answered_by_one_letter(db: TestDb) {
+        let mut house = House::new(db, messages()).await;
+        let desk = house.aki().await;
+        let (visitor, session) = house.start("lena@example.org", true).await.expect("leaves it");
+        // It neither rings nor runs out, whatever the queue says and wherever the visitor is.
+        house.wait_until(3 * 24 * 3600).await;
+        house.services.run_absences().await.expect("looks");
+        let row = house.staff("aki").await.inbox().await.expect("an inbox").rows.remove(0);
+        assert_eq!((row.session, row.status, row.ring), (session, Status::WaitingForAgent, None));
+        desk.claim(house.ids.client(), session).await.expect("takes it");
+        for text in ["Yes,", "in oak."] {
+            desk.send(house.ids.client(), session, text.into()).await.expect("sends");
+        }
+        house.services.send_letters().await.expect("the outbox is read");
+        assert!(house.mail.is_empty(), "more may be coming");
+        house.wait_until(3 * 24 * 3600 + 20).await;
+        let first = house.mail.next().await;
+        assert!(first.data.contains("Subject: Answer de-AT\n") && first.data.contains("Yes, | in oak.\n"), "{}", first.data);
+        desk.send(house.ids.client(), session, "Or in ash.".into()).await.expect("sends");
+        house.wait_until(3 * 24 * 3600 + 60).await;
+        let second = house.mail.next().await;
+        assert!(second.data.contains("\nOr in ash.\n"), "only what is new: {}", second.data);
+        assert!(house.mail.is_empty());
+        let sent = (LetterKind::Answer, "lena@example.org".to_owned(), Handover::Sent);
+        assert_eq!(house.mailed(session).await, [sent.clone(), sent]);
+        // For the visitor none of this is in the way.
+        let page = visitor.conversation().await.expect("readable");
+        assert!(!page.events.iter().any(|event| matches!(event.what, What::Other)));
+    }
+
+    async fn the_link_of_a_letter_leads_back_into_the_same_conversation(db: TestDb) {
+        let mut house = House::new(db, messages()).await;
+        let desk = house.aki().await;
+        let (_, session) = house.start("lena@example.org", true).await.expect("leaves it");
+        desk.claim(house.ids.client(), session).await.expect("takes it");
+        desk.send(house.ids.client(), session, "Yes.".into()).await.expect("sends");
+        desk.end(house.ids.client(), session).await.expect("ends it");
+        house.wait_until(60).await;
+        let letter = house.mail.next().await;
+        let (_, text) = letter.data.split_once("Yes.\n").expect("the answer");
+        let code = text.lines().next().expect("a code").to_owned();
+        let back = house.services.return_by_letter(&code, home()).await.expect("lets in");
+        assert_eq!(back.session, session);
+        let visitor = house.services.visitor(&back.token.expect("a token")).await.expect("the token is good");
+        let client_id = house.ids.client();
+        let resumed = visitor.handle(ClientFrame::Resume { client_id }).await;
+        assert!(matches!(resumed, Some(ServerFrame::Ack(_))), "{resumed:?}");
+        let (client_id, text) = (house.ids.client(), "Then I take two.".to_owned());
+        let sent = visitor.handle(ClientFrame::Send { client_id, text }).await;
+        assert!(matches!(sent, Some(ServerFrame::Ack(_))), "{sent:?}");
+        let row = house.staff("aki").await.inbox().await.expect("an inbox").rows.remove(0);
+        assert_eq!((row.session, row.last_text.as_str()), (session, "Then I take two."));
+        for wrong in ["", "x", &code[1..]] {
+            assert_eq!(house.services.return_by_letter(wrong, home()).await, Err(Error::NotFound));
+        }
+        house.wait_until(31 * 24 * 3600).await;
+        assert_eq!(house.services.return_by_letter(&code, home()).await, Err(Error::NotFound), "it has grown old");
+    }
+
+    async fn a_message_needs_an_address_and_a_site_that_takes_any(db: TestDb) {
+        let house = House::new(db, messages()).await;
+        assert!(matches!(house.start("", true).await, Err(Error::Invalid(_))));
+        let db = TestDb::fresh(db.engine).await;
+        let house = House::new(&db, SiteSettings::default()).await;
+        assert_eq!(house.start("lena@example.org", true).await.err(), Some(Error::Forbidden));
+    }
+
+    async fn what_becomes_of_a_letter_is_told_to_staff(db: TestDb) {
+        let mut house = House::new(db, messages()).await;
+        let desk = house.aki().await;
+        let (_, session) = house.start("lena@example.org", true).await.expect("leaves it");
+        desk.claim(house.ids.client(), session).await.expect("takes it");
+        house.mail.busy_for(1);
+        desk.send(house.ids.client(), session, "Yes.".into()).await.expect("sends");
+        house.wait_until(20).await;
+        assert!(house.mail.is_empty());
+        assert_eq!(house.mailed(session).await, [], "it is tried again");
+        house.wait_until(31).await;
+        house.mail.next().await;
+        house.mail.refuse();
+        desk.send(house.ids.client(), session, "Hello?".into()).await.expect("sends");
+        house.wait_until(60).await;
+        let to = "lena@example.org".to_owned();
+        let told = [(LetterKind::Answer, to.clone(), Handover::Sent), (LetterKind::Answer, to, Handover::Bounced)];
+        assert_eq!(house.mailed(session).await, told);
+        assert!(house.mail.is_empty());
+    }
+}
