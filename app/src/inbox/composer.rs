@@ -36,6 +36,9 @@ use crate::{
 /// From this many characters on, the count is shown.
 const COUNT_FROM: usize = MAX_CHARS - 1_000;
 
+/// In the empty field, where nobody sits at the other end.
+const BY_EMAIL: &str = "Write an answer; it goes to the visitor by e-mail";
+
 /// One box: Enter sends, Shift+Enter breaks the line, and while a word is still being composed neither does anything.
 #[component]
 pub fn Composer(talk: Talk) -> impl IntoView {
@@ -104,6 +107,9 @@ pub fn Composer(talk: Talk) -> impl IntoView {
         }
     });
     Effect::new(move |_| live.look_for_draft(talk));
+    let by_email = Memo::new(move |_| {
+        live.rows.with(|rows| rows.shown(talk.session).is_some_and(|row| row.channel == Channel::Email))
+    });
     let written = text.get_untracked();
     view! {
         <DropPlace files=talk.files() />
@@ -125,7 +131,7 @@ pub fn Composer(talk: Talk) -> impl IntoView {
                     aria-haspopup="listbox"
                     aria-controls=move || slash.open().then_some("macros")
                     aria-activedescendant=move || if slash.open() { slash.choice.active() } else { None }
-                    placeholder="Write a message, or / for a macro"
+                    placeholder=move || if by_email.get() { BY_EMAIL } else { "Write a message, or / for a macro" }
                     autocomplete="off"
                     prop:value=move || text.get()
                     on:input:target=move |event| on_input(event.target().value())
@@ -153,10 +159,6 @@ fn Bar(
     too_long: Memo<bool>,
     send: impl Fn() + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
-    let live = expect_context::<Live>();
-    let by_email = Memo::new(move |_| {
-        live.rows.with(|rows| rows.shown(talk.session).is_some_and(|row| row.channel == Channel::Email))
-    });
     let length = Memo::new(move |_| writing.text.with(|text| text.chars().count()));
     let state = move || match (too_long.get(), writing.said.get(), talk.draft.saved.get()) {
         (true, ..) => "Too long to send: shorten it, or send it in parts.".to_owned(),
@@ -173,9 +175,7 @@ fn Bar(
             <Show when=move || { length.get() > COUNT_FROM }>
                 <span class="dk-composer__count">{move || count_word(length.get())}</span>
             </Show>
-            <span class="dk-composer__hint" aria-hidden=move || if by_email.get() { "false" } else { "true" }>
-                {move || if by_email.get() { "Goes to the visitor by e-mail" } else { "Enter sends, Shift+Enter breaks the line" }}
-            </span>
+            <span class="dk-composer__hint" aria-hidden="true">"Enter sends, Shift+Enter breaks the line"</span>
             <button
                 type="button"
                 class="dk-button dk-button--accent"

@@ -21,7 +21,7 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("limits", "How often one visitor or one address may do something; beyond that the answer says when to retry."),
     ("storage", "How the database is used. The defaults are meant for use."),
     ("attachments", "Files in chats. What is checked and taken out of them cannot be switched off."),
-    ("mail", "E-mail to agents: alerts, for those who want them."),
+    ("mail", "E-mail: alerts to agents who want them; to visitors answers to messages they left, and transcripts."),
     ("metrics", "Figures for Prometheus; docs/metrics.md says what they mean."),
     ("outgoing", "Requests to addresses that others chose, such as push services and webhooks."),
 ];

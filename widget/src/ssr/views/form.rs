@@ -11,10 +11,11 @@ use crate::{
 pub fn form(panel: &Panel<'_>, texts: &'static Texts) -> impl IntoView + use<> {
     let kept = panel.keep_months.map(|n| texts.kept_for.with(panel.language.plural_category(n), n));
     let privacy = link(panel.privacy_url.unwrap_or_default(), texts);
+    let question_label = if panel.away.is_some() { texts.message } else { texts.question };
     let asked = panel.away.map_or(Some(panel.form), |away| away.form);
     let question = Form { fields: vec![Field::of(FieldKind::Question)] };
     let fields = asked.unwrap_or(&question).fields.iter().enumerate();
-    let fields = fields.map(|(n, one)| field(n, one, texts)).collect_view();
+    let fields = fields.map(|(n, one)| field(n, one, question_label, texts)).collect_view();
     let (title, lead, start) = match panel.away {
         None => (texts.how_can_we_help, Some(texts.form_lead), texts.start_chat),
         Some(Away { form: Some(_), .. }) => (texts.leave_message, Some(texts.away_lead), texts.send_message),
@@ -56,7 +57,7 @@ pub fn form(panel: &Panel<'_>, texts: &'static Texts) -> impl IntoView + use<> {
 }
 
 /// One field with its label, what it is for, and room for what is wrong with it.
-fn field(n: usize, field: &Field, texts: &'static Texts) -> AnyView {
+fn field(n: usize, field: &Field, question: &'static str, texts: &'static Texts) -> AnyView {
     let id = if field.kind == FieldKind::Question { parts::QUESTION.to_owned() } else { format!("field-{n}") };
     let error = parts::error_of(&id);
     let required = field.required || field.kind.always_required();
@@ -65,7 +66,7 @@ fn field(n: usize, field: &Field, texts: &'static Texts) -> AnyView {
         FieldKind::Name => texts.name.to_owned(),
         FieldKind::Email => texts.email.to_owned(),
         FieldKind::Phone => texts.phone.to_owned(),
-        _ => texts.question.to_owned(),
+        _ => question.to_owned(),
     };
     let class = if field.kind.always_required() { "field" } else { "field once" };
     let optional = (!required).then(|| view! { <small>{texts.optional}</small> });
