@@ -5,6 +5,7 @@ import { expect, test as base } from './stage/fixtures.ts';
 import { refused } from './stage/guard.ts';
 import { MailServer } from './stage/mail-server.ts';
 import { Server } from './stage/server.ts';
+import { setSite } from './stage/sites.ts';
 import type { Visitor } from './stage/visitor.ts';
 
 const test = base.extend<object, { mail: MailServer }>({
@@ -25,19 +26,6 @@ const test = base.extend<object, { mail: MailServer }>({
     { scope: 'worker', timeout: 60_000 },
   ],
 });
-
-interface Site {
-  id: string;
-  draft: { settings: Record<string, unknown> };
-}
-
-/** Changes the demo's site, as an admin does. */
-async function setSite(server: Server, settings: Record<string, unknown>): Promise<void> {
-  const [site] = (await server.asAdmin<{ sites: Site[] }>('sites-admin', {})).sites;
-  if (!site) throw new Error('The demo has no site.');
-  const draft = { ...site.draft, settings: { ...site.draft.settings, ...settings } };
-  await server.asAdmin('save-site', { id: site.id, draft });
-}
 
 test.afterEach(async ({ server }) => {
   await setSite(server, { away: 'wait', mail_transcripts: false });

@@ -22,8 +22,8 @@
     }
   };
 
-  // All that is kept on the host page: whether a chat runs and whether the panel is open. Only where the frame has no
-  // storage of its own, also what it asks to keep: each under a name of its own, so that two tabs cannot overwrite
+  // All that is kept on the host page: whether a chat runs, whether the panel is open, and what the site's invites need. Only
+  // where the frame has no storage of its own, also what it asks to keep: each under a name of its own, so that two tabs cannot overwrite
   // each other's.
   const place = 'deskbell:' + key;
   const items = place + ':';
@@ -53,6 +53,8 @@
   // The language that the page asked for, and whether the frame has still to forget who was here.
   let wanted = language;
   let forget = 0;
+  // Takes the invite away.
+  let uninvite = () => {};
 
   const make = (name, attributes, parent, space = '1999/xhtml') => {
     const made = doc.createElementNS('http://www.w3.org/' + space, name);
@@ -148,6 +150,7 @@
     opened = to;
     kept.open = to;
     if (to) {
+      uninvite();
       load();
       byHand = focused;
     }
@@ -270,6 +273,35 @@
   if (settings.h >= 0 && !kept.chat) {
     visible();
     if (settings.h) setTimeout(visible, settings.h, 1);
+  }
+  // The site's invites: part of an address, seconds on that page, visits, words. Whoever has closed one has a day's rest.
+  const { r: invites } = settings;
+  if (invites && !kept.chat && !(Date.now() - kept.quiet < 864e5)) {
+    let [visits = 0, last = 0] = kept.visits || [];
+    if (invites.some((rule) => rule[2] > 1)) {
+      // Half an hour without a page of the site ends a visit.
+      kept.visits = [(visits += Date.now() - last > 18e5), Date.now()];
+      keep();
+    }
+    let page;
+    let seconds;
+    const timer = setInterval(() => {
+      if (frame) return clearInterval(timer);
+      if (doc.hidden) return;
+      const [now] = here();
+      if (now != page) [page, seconds] = [now, 0];
+      seconds++;
+      const rule = invites.find(([part, after, from]) => now.includes(part) && seconds > after && (from < 2 || visits >= from));
+      if (!rule) return;
+      clearInterval(timer);
+      const quiet = () => {
+        kept.quiet = Date.now();
+        keep();
+      };
+      import(origin + settings.m).then((module) => {
+        if (!frame) uninvite = module.default({ root, text: rule[3], close: settings.x, left, dark: settings.d, quiet, open: () => toggle(1, 1) });
+      }, () => {});
+    }, 1e3);
   }
   if (kept.chat) {
     load();

@@ -36,9 +36,6 @@ use crate::{
 /// From this many characters on, the count is shown.
 const COUNT_FROM: usize = MAX_CHARS - 1_000;
 
-/// In the empty field, where nobody sits at the other end.
-const BY_EMAIL: &str = "Write an answer; it goes to the visitor by e-mail";
-
 /// One box: Enter sends, Shift+Enter breaks the line, and while a word is still being composed neither does anything.
 #[component]
 pub fn Composer(talk: Talk) -> impl IntoView {
@@ -107,9 +104,6 @@ pub fn Composer(talk: Talk) -> impl IntoView {
         }
     });
     Effect::new(move |_| live.look_for_draft(talk));
-    let by_email = Memo::new(move |_| {
-        live.rows.with(|rows| rows.shown(talk.session).is_some_and(|row| row.channel == Channel::Email))
-    });
     let written = text.get_untracked();
     view! {
         <DropPlace files=talk.files() />
@@ -131,7 +125,7 @@ pub fn Composer(talk: Talk) -> impl IntoView {
                     aria-haspopup="listbox"
                     aria-controls=move || slash.open().then_some("macros")
                     aria-activedescendant=move || if slash.open() { slash.choice.active() } else { None }
-                    placeholder=move || if by_email.get() { BY_EMAIL } else { "Write a message, or / for a macro" }
+                    placeholder=hint(live, talk)
                     autocomplete="off"
                     prop:value=move || text.get()
                     on:input:target=move |event| on_input(event.target().value())
@@ -148,6 +142,18 @@ pub fn Composer(talk: Talk) -> impl IntoView {
             <Bar writing=writing tools=tools talk=talk too_long=too_long send=move || send(false) />
         </div>
     }
+}
+
+/// In the empty field.
+fn hint(live: Live, talk: Talk) -> Memo<&'static str> {
+    Memo::new(move |_| {
+        let row = |row: &wire::agent::Row| row.channel == Channel::Email;
+        if live.rows.with(|rows| rows.shown(talk.session).is_some_and(row)) {
+            "Write an answer; it goes to the visitor by e-mail"
+        } else {
+            "Write a message, or / for a macro"
+        }
+    })
 }
 
 /// The foot of the box: tools, what has become of the text, and Send.

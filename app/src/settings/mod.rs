@@ -12,6 +12,7 @@ mod guard_form;
 mod loaded;
 mod macro_form;
 mod macros;
+mod parts;
 mod profile;
 mod queues;
 mod sites;

@@ -64,7 +64,10 @@ pub use routing::{
     AfterOffer, Agent, AutoText, BackWhy, Decision, Floor, News, OfferEnd, OfferWhy, Pause, QueueState, Ring, Routing,
 };
 pub use session::{Acted, Move, Refusal, Session, Start, room};
-pub use site::{Away, LANGUAGES, MOST_MEGABYTES, SITE_NAME, SITE_ORIGINS, SiteSettings, page_origin};
+pub use site::{
+    Away, INVITE_PAGE, INVITE_SECONDS, INVITE_TEXT, INVITE_VISITS, INVITES, Invite, LANGUAGES, MOST_MEGABYTES,
+    SITE_NAME, SITE_ORIGINS, SiteSettings, Theme, page_origin,
+};
 pub use status::{Outcome, Status};
 pub use template::{Filled, MACRO_TITLE, MACROS, MacroOwner, Variable, blanks, check_template, fill_template};
 pub use text::{MAX_BYTES, MAX_CHARS, TextError, clip, message_text, one_line};

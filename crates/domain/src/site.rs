@@ -65,6 +65,76 @@ impl Away {
     }
 }
 
+/// Light, dark, or as the visitor's system has it (PRODUCT V16).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    #[default]
+    Auto,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub const ALL: [Self; 3] = [Self::Auto, Self::Light, Self::Dark];
+
+    /// The name on every wire and in the settings.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|theme| theme.name() == name)
+    }
+}
+
+/// When a visitor who has done nothing yet is spoken to (PRODUCT V13). The first that holds speaks, once on a page.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct Invite {
+    /// In the site's words, at most [`INVITE_TEXT`] characters.
+    pub text: String,
+    /// What the page's address has to hold; empty: any page.
+    #[serde(default)]
+    pub page: String,
+    /// Seconds on the page, at most an hour.
+    pub seconds: u16,
+    /// From this visit on. More than 1 makes the browser count visits, which it does for no other reason.
+    #[serde(default)]
+    pub visits: u16,
+}
+
+/// Most invites of a site, most characters of their words, of the part of an address, most seconds and visits.
+pub const INVITES: usize = 10;
+pub const INVITE_TEXT: usize = 200;
+pub const INVITE_PAGE: usize = 200;
+pub const INVITE_SECONDS: u16 = 3_600;
+pub const INVITE_VISITS: u16 = 1_000;
+
+impl Invite {
+    /// What is wrong with it, by the names of its fields.
+    fn faults(&self) -> Vec<(&'static str, FieldProblem)> {
+        let mut wrong = Vec::new();
+        if self.text.trim().is_empty() {
+            wrong.push(("text", FieldProblem::Missing));
+        } else if self.text.chars().count() > INVITE_TEXT {
+            wrong.push(("text", FieldProblem::TooLong));
+        }
+        if self.page.chars().count() > INVITE_PAGE {
+            wrong.push(("page", FieldProblem::TooLong));
+        }
+        for (name, value, most) in [("seconds", self.seconds, INVITE_SECONDS), ("visits", self.visits, INVITE_VISITS)] {
+            if value > most {
+                wrong.push((name, FieldProblem::OutOfRange { min: 0, max: most.into() }));
+            }
+        }
+        wrong
+    }
+}
+
 /// How a site's widget looks and speaks.
 #[expect(clippy::struct_excessive_bools, reason = "each is a box of its own in the form")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -72,6 +142,7 @@ impl Away {
 pub struct SiteSettings {
     /// `#rrggbb`.
     pub colour: String,
+    pub theme: Theme,
     /// The launcher stands at the left.
     pub left: bool,
     /// Of [`LANGUAGES`]: for visitors whose own we do not speak.
@@ -84,6 +155,7 @@ pub struct SiteSettings {
     pub form_once: bool,
     /// The visitor reads the answers again in the chat.
     pub echo: bool,
+    pub invites: Vec<Invite>,
     /// With nobody there.
     pub away: Away,
     /// What is asked with a message that is left. Its e-mail address is where the answer goes.
@@ -100,12 +172,14 @@ impl Default for SiteSettings {
     fn default() -> Self {
         Self {
             colour: "#00796b".to_owned(),
+            theme: Theme::default(),
             left: false,
             language: "en".to_owned(),
             only_language: false,
             form: Form::default(),
             form_once: true,
             echo: false,
+            invites: Vec::new(),
             away: Away::default(),
             away_form: Form::of_messages(),
             greeting: None,
@@ -136,6 +210,12 @@ impl SiteSettings {
         for (name, form) in [("form", &self.form), ("away_form", &self.away_form)] {
             let faults = form.faults().into_iter();
             wrong.extend(faults.map(|(n, part, problem)| (format!("{name}.{n}.{}", part.name()), problem)));
+        }
+        for (n, invite) in self.invites.iter().enumerate() {
+            wrong.extend(invite.faults().into_iter().map(|(part, problem)| (format!("invites.{n}.{part}"), problem)));
+        }
+        if self.invites.len() > INVITES {
+            wrong.push(("invites".to_owned(), FieldProblem::TooLong));
         }
         if !self.away_form.fields.iter().any(|field| field.kind == FieldKind::Email && field.required) {
             wrong.push(("away_form".to_owned(), FieldProblem::Missing));
@@ -216,9 +296,13 @@ mod tests {
             greeting: Some("x".repeat(LONGEST_AUTO_TEXT + 1)),
             attachment_megabytes: 151,
             form: Form { fields: Vec::new() },
+            away_form: Form::default(),
+            invites: vec![Invite { text: " ".into(), seconds: 3_601, ..Invite::default() }],
             ..SiteSettings::default()
         };
         let fields: Vec<_> = wrong.faults().into_iter().map(|(field, _)| field).collect();
-        assert_eq!(fields, ["colour", "language", "greeting", "attachment_megabytes", "form.0.key"]);
+        let all = ["colour", "language", "greeting", "attachment_megabytes", "form.0.key", "invites.0.text"];
+        assert_eq!(fields[..6], all);
+        assert_eq!(fields[6..], ["invites.0.seconds", "away_form"]);
     }
 }

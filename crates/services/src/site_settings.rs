@@ -91,6 +91,10 @@ fn tidied(mut draft: SiteDraft, directory: &Directory) -> Result<SiteDraft> {
             }
         }
     }
+    for invite in &mut settings.invites {
+        invite.text = one_line(&invite.text, domain::INVITE_TEXT + 1);
+        invite.page = one_line(&invite.page, domain::INVITE_PAGE + 1);
+    }
     wrong.extend(settings.faults());
     wrong.dedup();
     if wrong.is_empty() {

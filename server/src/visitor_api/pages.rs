@@ -10,7 +10,7 @@ use serde::Deserialize;
 use services::SiteEntry;
 use sha2::{Digest, Sha256};
 use widget::ssr::{
-    Away, Brand, Language, LauncherSettings, Panel, Side, Theme, launcher as launcher_script, panel as panel_page,
+    Away, Brand, Invites, Language, LauncherSettings, Panel, Side, launcher as launcher_script, panel as panel_page,
 };
 
 use crate::{assets, security::csp, state::AppState};
@@ -29,6 +29,10 @@ pub async fn launcher(
         let said = "console.warn('Deskbell: there is no site with this key. Copy the snippet again.')";
         return (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "text/javascript")], said).into_response();
     };
+    // Nobody is invited to where nobody is.
+    let invited = !site.settings.invites.is_empty()
+        && (site.settings.away == domain::Away::Wait || state.services.closed(&site).is_none());
+    let invite_url = assets::by_name("widget-invite.js").map(assets::Asset::visitor_url).unwrap_or_default();
     let settings = LauncherSettings {
         key: site.key.clone(),
         origin: state.origins.frame().to_string(),
@@ -36,6 +40,11 @@ pub async fn launcher(
         side: if site.settings.left { Side::Left } else { Side::Right },
         language: language(asked.lang.as_deref(), &headers, &site),
         hidden: hidden(&state, &site),
+        invites: invited.then_some(Invites {
+            rules: &site.settings.invites,
+            theme: site.settings.theme,
+            script_url: &invite_url,
+        }),
     };
     let script = launcher_script(&String::from_utf8_lossy(source.raw), &settings);
     let etag = etag(&script);
@@ -77,7 +86,7 @@ pub async fn panel(
         key: &site.key,
         site: &site.name,
         brand: brand(&site),
-        theme: Theme::Auto,
+        theme: site.settings.theme,
         language: language(asked.lang.as_deref(), &headers, &site),
         faces: &state.services.team(&site),
         reply_minutes: state.services.reply_minutes(&site).await,

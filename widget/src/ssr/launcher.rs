@@ -1,5 +1,6 @@
 //! The launcher's script with a site's settings in it.
 
+use domain::{Invite, Theme};
 use serde_json::{Map, Value, json};
 
 use super::{Brand, Language, Texts, data::safe_json};
@@ -9,7 +10,7 @@ const PLACE: &str = "__DESKBELL__";
 
 /// What the launcher of one site needs to know, so that it asks for nothing more before the visitor acts.
 #[derive(Debug, Clone)]
-pub struct LauncherSettings {
+pub struct LauncherSettings<'a> {
     /// The site's key.
     pub key: String,
     /// Scheme, host and port of the frame (`widget_url`, else `public_url`), without a slash at the end.
@@ -20,6 +21,16 @@ pub struct LauncherSettings {
     /// It is not to be seen for so long (in milliseconds), because nobody is there; 0 when nobody knows for how long. A
     /// running chat brings it up all the same.
     pub hidden: Option<u64>,
+    pub invites: Option<Invites<'a>>,
+}
+
+/// Words to visitors who have done nothing yet (PRODUCT V13).
+#[derive(Debug, Clone)]
+pub struct Invites<'a> {
+    pub rules: &'a [Invite],
+    pub theme: Theme,
+    /// Path of `widget-invite.js`.
+    pub script_url: &'a str,
 }
 
 /// Where on the page it sits.
@@ -31,7 +42,7 @@ pub enum Side {
 }
 
 /// The script, ready to be sent. `source` is `launcher.js`, minified or not.
-pub fn launcher(source: &str, settings: &LauncherSettings) -> String {
+pub fn launcher(source: &str, settings: &LauncherSettings<'_>) -> String {
     let texts = settings.language.texts();
     let mut value = json!({
         "k": settings.key,
@@ -44,6 +55,15 @@ pub fn launcher(source: &str, settings: &LauncherSettings) -> String {
     });
     if let Some(millis) = settings.hidden {
         value["h"] = millis.into();
+    }
+    if let Some(Invites { rules, theme, script_url }) = &settings.invites {
+        let rules = rules.iter().map(|rule| json!([rule.page, rule.seconds, rule.visits, rule.text]));
+        value["r"] = rules.collect();
+        value["m"] = (*script_url).into();
+        value["x"] = texts.close.into();
+        if *theme != Theme::Auto {
+            value["d"] = (*theme == Theme::Dark).into();
+        }
     }
     source.replacen(PLACE, &safe_json(&value), 1)
 }

@@ -16,8 +16,8 @@ mod tests;
 
 pub use brand::{Brand, Rgb};
 pub use language::Language;
-pub use launcher::{LauncherSettings, Side, launcher};
+pub use launcher::{Invites, LauncherSettings, Side, launcher};
 pub use letter::{Letter, letter};
-pub use panel::{Away, Document, Panel, Theme, panel};
+pub use panel::{Away, Document, Panel, panel};
 pub use texts::Texts;
 pub use transcript::Transcript;

@@ -1,6 +1,6 @@
 //! The whole document of the frame.
 
-use domain::{Form, Timestamp};
+use domain::{Form, Theme, Timestamp};
 use leptos::prelude::*;
 use serde_json::json;
 use wire::visitor::Face;
@@ -52,15 +52,6 @@ pub struct Away<'a> {
     pub back: Option<Timestamp>,
     /// For a message that is answered by e-mail; `None`: nothing can be left.
     pub form: Option<&'a Form>,
-}
-
-/// Light, dark, or as the visitor's system has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Theme {
-    #[default]
-    Auto,
-    Light,
-    Dark,
 }
 
 /// The whole document. The same for the same site, language and team, so that it need not be packed for each visitor.

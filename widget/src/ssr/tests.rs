@@ -1,6 +1,6 @@
 use std::sync::LazyLock;
 
-use domain::{Field, FieldKind, FieldOption, Form};
+use domain::{Field, FieldKind, FieldOption, Form, Theme};
 use wire::visitor::Face;
 
 use super::*;
@@ -148,6 +148,7 @@ fn the_launchers_settings_are_inlined_safely() {
         side: Side::Left,
         language: Language::English,
         hidden: Some(5),
+        invites: None,
     };
     let whole = launcher(include_str!("../../launcher/launcher.js"), &settings);
     assert!(

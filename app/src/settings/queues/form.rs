@@ -10,10 +10,12 @@ use wire::{
 };
 
 use super::{
-    super::fields::{Labelled, Wrong},
+    super::{
+        fields::{Labelled, Wrong},
+        parts::{Foot, Numeric, number, refused},
+    },
     Page, api,
     choices::{PeopleChoice, Select, StrategyChoice},
-    parts::{Foot, Numeric, number, refused},
     words,
 };
 use crate::live::Live;

@@ -5,10 +5,12 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use wire::{Error, queues::Queue};
 
 use super::{
-    super::fields::{Labelled, Wrong},
+    super::{
+        fields::{Labelled, Wrong},
+        parts::{Foot, refused},
+    },
     Page, PartsPage, api,
     openings::Openings,
-    parts::{Foot, refused},
     plan::{At, Plan},
     words::{DAYS, hours_now},
 };

@@ -8,7 +8,6 @@ mod choices;
 mod form;
 mod hours;
 mod openings;
-mod parts;
 mod people;
 mod plan;
 mod texts;
@@ -22,12 +21,7 @@ use wire::{
 };
 
 use self::form::QueueForm;
-pub use self::{
-    hours::HoursPage,
-    parts::{Foot, Numeric, number, refused},
-    people::PeoplePage,
-    texts::TextsPage,
-};
+pub use self::{hours::HoursPage, people::PeoplePage, texts::TextsPage};
 use super::{fields::DeleteButton, loaded::Loaded, unsaved::Unsaved};
 use crate::{
     browser,

@@ -3,9 +3,11 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use wire::queues::Person;
 
 use super::{
-    super::fields::Wrong,
+    super::{
+        fields::Wrong,
+        parts::{number, refused},
+    },
     Page, QueuesLoaded, api,
-    parts::{number, refused},
 };
 use crate::{live::Live, ui::some_text};
 

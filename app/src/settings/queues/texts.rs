@@ -3,9 +3,11 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use wire::{Error, Field, queues::Queue};
 
 use super::{
-    super::fields::Wrong,
+    super::{
+        fields::Wrong,
+        parts::{Foot, Numeric, number, refused},
+    },
     Page, PartsPage, api,
-    parts::{Foot, Numeric, number, refused},
 };
 use crate::live::Live;
 

@@ -92,14 +92,6 @@ pub fn clock(minute: u16) -> String {
     format!("{:02}:{:02}", minute / 60 % 24, minute % 60)
 }
 
-/// `300 s` as people say it; empty below two minutes, where nobody needs it.
-pub fn lasting(seconds: u32) -> String {
-    let (h, m, s) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    let parts = [(h, "h"), (m, "min"), (s, "s")];
-    let said: Vec<_> = parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, unit)| format!("{n} {unit}")).collect();
-    if seconds < 120 { String::new() } else { said.join(" ") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,10 +109,5 @@ mod tests {
         assert!(hours_now(&later, "UTC").starts_with("Closed now; opens Tuesday 1 December, 00:00."));
         let never = HoursNow { open: false, now, change: None };
         assert!(hours_now(&never, "UTC").starts_with("Closed now, and does not open within a year."));
-    }
-
-    #[test]
-    fn seconds_are_said_as_people_say_them() {
-        assert_eq!([60, 120, 300, 3_690, 86_400].map(lasting), ["", "2 min", "5 min", "1 h 1 min 30 s", "24 h"]);
     }
 }

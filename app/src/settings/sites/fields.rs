@@ -5,8 +5,8 @@ use leptos::prelude::*;
 
 use super::{
     super::fields::Wrong,
-    form::Check,
     list::{Asked, Choice, FieldList},
+    look::Check,
 };
 use crate::{
     browser,

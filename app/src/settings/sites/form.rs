@@ -1,4 +1,4 @@
-use domain::{FieldProblem, LANGUAGES, QueueId, SITE_NAME, SiteSettings};
+use domain::{FieldProblem, QueueId, SITE_NAME, SiteSettings};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use wire::{
     Error,
@@ -8,12 +8,14 @@ use wire::{
 use super::{
     super::{
         fields::{Labelled, Wrong},
-        queues::{Foot, Numeric, number, refused},
+        parts::{Foot, Numeric, number, refused},
     },
     Page, api,
     away::{AwayFields, AwayGroup},
     fields::Builder,
+    invites::{InviteGroup, InviteList},
     list::FieldList,
+    look::{Check, LookFields, LookGroup},
 };
 use crate::live::Live;
 
@@ -24,10 +26,8 @@ struct Fields {
     /// One in a line.
     origins: RwSignal<String>,
     queue: RwSignal<String>,
-    colour: RwSignal<String>,
-    left: RwSignal<bool>,
-    language: RwSignal<String>,
-    only_language: RwSignal<bool>,
+    look: LookFields,
+    invites: InviteList,
     greeting: RwSignal<String>,
     echo: RwSignal<bool>,
     form_once: RwSignal<bool>,
@@ -44,10 +44,8 @@ impl Fields {
             name: RwSignal::new(draft.name),
             origins: RwSignal::new(draft.origins.join("\n")),
             queue: RwSignal::new(draft.queue.to_string()),
-            colour: RwSignal::new(settings.colour),
-            left: RwSignal::new(settings.left),
-            language: RwSignal::new(settings.language),
-            only_language: RwSignal::new(settings.only_language),
+            look: LookFields::of(&settings),
+            invites: InviteList::of(settings.invites),
             greeting: RwSignal::new(settings.greeting.unwrap_or_default()),
             echo: RwSignal::new(settings.echo),
             form_once: RwSignal::new(settings.form_once),
@@ -71,11 +69,8 @@ impl Fields {
             name: self.name.get_untracked(),
             origins: self.origins.with_untracked(|text| text.lines().map(str::to_owned).collect()),
             queue: self.queue.with_untracked(|queue| queue.parse().ok()).unwrap_or(queue),
-            settings: SiteSettings {
-                colour: self.colour.get_untracked(),
-                left: self.left.get_untracked(),
-                language: self.language.get_untracked(),
-                only_language: self.only_language.get_untracked(),
+            settings: self.look.put(SiteSettings {
+                invites: self.invites.invites(),
                 form: self.asked.form(),
                 form_once: self.form_once.get_untracked(),
                 echo: self.echo.get_untracked(),
@@ -85,7 +80,8 @@ impl Fields {
                 greeting: Some(self.greeting.get_untracked()).filter(|text| !text.trim().is_empty()),
                 // What is too large for it is out of range all the same.
                 attachment_megabytes: u16::try_from(megabytes).unwrap_or(u16::MAX),
-            },
+                ..SiteSettings::default()
+            }),
         })
     }
 }
@@ -122,7 +118,7 @@ pub fn SiteForm(page: Page, site: Site) -> impl IntoView {
             on:change=move |_| page.unsaved.note()
         >
             <Place page=page fields=fields wrong=wrong />
-            <Look fields=fields wrong=wrong />
+            <LookGroup fields=fields.look wrong=wrong />
             <Builder list=fields.asked legend="Before a chat it asks" queues=page.queues wrong=wrong noted=move || page.unsaved.note() />
             <Check value=fields.form_once label="Who has chatted before is asked only for the question, and to agree" />
             <Check value=fields.echo label="Visitors read their answers again in the chat" />
@@ -133,6 +129,7 @@ pub fn SiteForm(page: Page, site: Site) -> impl IntoView {
                 value=fields.greeting
                 wrong=wrong
             />
+            <InviteGroup list=fields.invites wrong=wrong noted=move || page.unsaved.note() />
             <AwayGroup page=page fields=fields.away wrong=wrong />
             <Check
                 value=fields.mail_transcripts
@@ -193,51 +190,6 @@ fn Place(page: Page, fields: Fields, wrong: RwSignal<Wrong>) -> impl IntoView {
     }
 }
 
-#[component]
-fn Look(fields: Fields, wrong: RwSignal<Wrong>) -> impl IntoView {
-    let language = move |(code, name): (&'static str, &'static str)| {
-        let chosen = fields.language.with_untracked(|language| language == code);
-        view! { <option value=code lang=code selected=chosen>{name}</option> }
-    };
-    view! {
-        <fieldset class="dk-group">
-            <legend>"Look and language"</legend>
-            <Labelled
-                id="site-colour"
-                label="Colour"
-                hint="Text on it is kept readable, whichever you choose."
-                wrong=Signal::derive(move || wrong.with(|wrong| wrong.line("colour", "")))
-            >
-                <input
-                    id="site-colour"
-                    type="color"
-                    class="dk-colour"
-                    aria-describedby="site-colour-hint site-colour-wrong"
-                    prop:value=move || fields.colour.get()
-                    on:input:target=move |event| fields.colour.set(event.target().value())
-                />
-            </Labelled>
-            <Check value=fields.left label="The button stands at the left" />
-            <Labelled
-                id="site-language"
-                label="Language"
-                hint="For visitors whose own the chat does not speak."
-                wrong=Signal::derive(move || wrong.with(|wrong| wrong.line("language", "")))
-            >
-                <select
-                    id="site-language"
-                    aria-describedby="site-language-hint site-language-wrong"
-                    prop:value=move || fields.language.get()
-                    on:change:target=move |event| fields.language.set(event.target().value())
-                >
-                    {LANGUAGES.map(language).into_iter().collect_view()}
-                </select>
-            </Labelled>
-            <Check value=fields.only_language label="Speak it with everybody, whatever their browser says" />
-        </fieldset>
-    }
-}
-
 /// A field of several lines. The id is the field's name.
 #[component]
 fn Lines(
@@ -267,19 +219,5 @@ fn Lines(
                 {value.get_untracked()}
             </textarea>
         </Labelled>
-    }
-}
-
-#[component]
-pub fn Check(value: RwSignal<bool>, label: &'static str) -> impl IntoView {
-    view! {
-        <label class="dk-check">
-            <input
-                type="checkbox"
-                prop:checked=move || value.get()
-                on:change:target=move |event| value.set(event.target().checked())
-            />
-            {label}
-        </label>
     }
 }

@@ -6,7 +6,9 @@ mod api;
 mod away;
 mod fields;
 mod form;
+mod invites;
 mod list;
+mod look;
 
 use domain::{QueueId, SiteId};
 use leptos::prelude::*;

@@ -5,6 +5,7 @@ pub const AR: Texts = Texts {
     open_chat: "فتح المحادثة",
     close_chat: "إغلاق المحادثة",
     chat: "المحادثة",
+    close: "إغلاق",
     unread: plural! {
         zero: "فتح المحادثة، لا رسائل غير مقروءة",
         one: "فتح المحادثة، رسالة واحدة غير مقروءة",

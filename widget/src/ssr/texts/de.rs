@@ -4,6 +4,7 @@ pub const DE: Texts = Texts {
     open_chat: "Chat öffnen",
     close_chat: "Chat schließen",
     chat: "Chat",
+    close: "Schließen",
     unread: plural! {
         one: "Chat öffnen, # ungelesene Nachricht",
         other: "Chat öffnen, # ungelesene Nachrichten",

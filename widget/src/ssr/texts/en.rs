@@ -4,6 +4,7 @@ pub const EN: Texts = Texts {
     open_chat: "Open chat",
     close_chat: "Close chat",
     chat: "Chat",
+    close: "Close",
     unread: plural! { one: "Open chat, # unread message", other: "Open chat, # unread messages" },
 
     reply_within_minute: "Usually answers within a minute",

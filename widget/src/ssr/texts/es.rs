@@ -4,6 +4,7 @@ pub const ES: Texts = Texts {
     open_chat: "Abrir el chat",
     close_chat: "Cerrar el chat",
     chat: "Chat",
+    close: "Cerrar",
     unread: plural! {
         one: "Abrir el chat, # mensaje sin leer",
         other: "Abrir el chat, # mensajes sin leer",

@@ -5,6 +5,7 @@ pub const FR: Texts = Texts {
     open_chat: "Ouvrir le chat",
     close_chat: "Fermer le chat",
     chat: "Chat",
+    close: "Fermer",
     unread: plural! {
         one: "Ouvrir le chat, # message non lu",
         other: "Ouvrir le chat, # messages non lus",

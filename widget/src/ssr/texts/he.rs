@@ -5,6 +5,7 @@ pub const HE: Texts = Texts {
     open_chat: "פתיחת הצ׳אט",
     close_chat: "סגירת הצ׳אט",
     chat: "צ׳אט",
+    close: "סגירה",
     unread: plural! {
         one: "פתיחת הצ׳אט, הודעה אחת שלא נקראה",
         two: "פתיחת הצ׳אט, שתי הודעות שלא נקראו",

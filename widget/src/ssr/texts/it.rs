@@ -4,6 +4,7 @@ pub const IT: Texts = Texts {
     open_chat: "Apri la chat",
     close_chat: "Chiudi la chat",
     chat: "Chat",
+    close: "Chiudi",
     unread: plural! {
         one: "Apri la chat, # messaggio non letto",
         other: "Apri la chat, # messaggi non letti",

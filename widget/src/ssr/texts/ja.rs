@@ -5,6 +5,7 @@ pub const JA: Texts = Texts {
     open_chat: "チャットを開く",
     close_chat: "チャットを閉じる",
     chat: "チャット",
+    close: "閉じる",
     unread: plural! { other: "チャットを開く（未読メッセージ#件）" },
 
     reply_within_minute: "通常1分以内に返信します",

@@ -4,6 +4,7 @@ pub const KO: Texts = Texts {
     open_chat: "채팅 열기",
     close_chat: "채팅 닫기",
     chat: "채팅",
+    close: "닫기",
     unread: plural! { other: "채팅 열기, 읽지 않은 메시지 #개" },
 
     reply_within_minute: "보통 1분 안에 답변드려요",

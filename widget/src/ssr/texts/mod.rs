@@ -63,6 +63,8 @@ texts! {
     open_chat,
     close_chat,
     chat,
+    /// An invite.
+    close,
     /// The button's name while messages wait behind it: what it does, then how many.
     unread: Plural,
 

@@ -4,6 +4,7 @@ pub const NL: Texts = Texts {
     open_chat: "Chat openen",
     close_chat: "Chat sluiten",
     chat: "Chat",
+    close: "Sluiten",
     unread: plural! {
         one: "Chat openen, # ongelezen bericht",
         other: "Chat openen, # ongelezen berichten",

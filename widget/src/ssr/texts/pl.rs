@@ -5,6 +5,7 @@ pub const PL: Texts = Texts {
     open_chat: "Otwórz czat",
     close_chat: "Zamknij czat",
     chat: "Czat",
+    close: "Zamknij",
     unread: plural! {
         one: "Otwórz czat, # nieprzeczytana wiadomość",
         few: "Otwórz czat, # nieprzeczytane wiadomości",

@@ -5,6 +5,7 @@ pub const PT: Texts = Texts {
     open_chat: "Abrir chat",
     close_chat: "Fechar chat",
     chat: "Chat",
+    close: "Fechar",
     unread: plural! {
         one: "Abrir chat, # mensagem não lida",
         other: "Abrir chat, # mensagens não lidas",

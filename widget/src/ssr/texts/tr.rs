@@ -5,6 +5,7 @@ pub const TR: Texts = Texts {
     open_chat: "Sohbeti aç",
     close_chat: "Sohbeti kapat",
     chat: "Sohbet",
+    close: "Kapat",
     unread: plural! { one: "Sohbeti aç, # okunmamış mesaj", other: "Sohbeti aç, # okunmamış mesaj" },
 
     reply_within_minute: "Genellikle bir dakikada yanıt",

@@ -5,6 +5,7 @@ pub const UK: Texts = Texts {
     open_chat: "Відкрити чат",
     close_chat: "Закрити чат",
     chat: "Чат",
+    close: "Закрити",
     unread: plural! {
         one: "Відкрити чат, # непрочитане повідомлення",
         few: "Відкрити чат, # непрочитані повідомлення",

@@ -5,6 +5,7 @@ pub const ZH: Texts = Texts {
     open_chat: "打开聊天",
     close_chat: "关闭聊天",
     chat: "聊天",
+    close: "关闭",
     unread: plural! { other: "打开聊天，# 条未读消息" },
 
     reply_within_minute: "通常在 1 分钟内回复",

@@ -1,10 +1,10 @@
-//! Parts of the forms: numbers with their range.
+//! What the forms of queues and sites share: numbers with their range, what is wrong, and the buttons.
 
 use domain::{FieldProblem, setting_range};
 use leptos::prelude::*;
 use wire::{Conflict, Error, Field};
 
-use super::{super::fields::Wrong, words::lasting};
+use super::fields::Wrong;
 use crate::browser;
 
 /// What is wrong, tied to the fields of a form; the first of them gets the focus.
@@ -94,9 +94,22 @@ pub fn Foot(
     }
 }
 
+/// `300 s` as people say it; empty below two minutes, where nobody needs it.
+pub fn lasting(seconds: u32) -> String {
+    let (h, m, s) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let parts = [(h, "h"), (m, "min"), (s, "s")];
+    let said: Vec<_> = parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, unit)| format!("{n} {unit}")).collect();
+    if seconds < 120 { String::new() } else { said.join(" ") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn seconds_are_said_as_people_say_them() {
+        assert_eq!([60, 120, 300, 3_690, 86_400].map(lasting), ["", "2 min", "5 min", "1 h 1 min 30 s", "24 h"]);
+    }
 
     #[test]
     fn what_is_no_number_is_told_with_the_range() {
