@@ -5,6 +5,7 @@ mod answers;
 mod cors;
 mod frame;
 mod pages;
+mod privacy;
 mod return_by_letter;
 mod start;
 mod stream;
@@ -28,6 +29,7 @@ pub fn routes(state: AppState) -> Router<AppState> {
         .route("/frame", post(frame::frame))
         .route("/stream", get(stream::stream))
         .route("/transcript", get(transcript::transcript).post(transcript::mail))
+        .route("/privacy", post(privacy::privacy))
         .route("/return", post(return_by_letter::return_by_letter))
         .route("/uploads", post(uploads::begin))
         .route("/files/{id}", get(uploads::links))

@@ -44,7 +44,7 @@ pub use form::{
 pub use guard::check_expression;
 pub use guard::{
     EXPRESSION, GUARD_NAME, GUARD_REASON, GUARD_RULES, GUARD_WORD, GUARD_WORDS, Guard, GuardPattern, GuardRule, Hit,
-    check_pattern,
+    check_pattern, mask_cards,
 };
 pub use hours::{Exception, Hours, HoursPart, LocalTime, MINUTES_OF_A_DAY, Open};
 #[cfg(feature = "hours")]

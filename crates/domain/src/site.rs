@@ -164,6 +164,8 @@ pub struct SiteSettings {
     pub greeting: Option<String>,
     /// Whose e-mail address is known gets each chat by e-mail when it is over (PRODUCT V11).
     pub mail_transcripts: bool,
+    /// Payment cards' numbers in what visitors write do not leave their browser, but for the last four digits (PRODUCT V18).
+    pub mask_cards: bool,
     /// Most of one file, either way.
     pub attachment_megabytes: u16,
 }
@@ -184,6 +186,7 @@ impl Default for SiteSettings {
             away_form: Form::of_messages(),
             greeting: None,
             mail_transcripts: false,
+            mask_cards: false,
             attachment_megabytes: MOST_MEGABYTES,
         }
     }

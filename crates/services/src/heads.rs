@@ -124,6 +124,12 @@ impl Heads {
         self.visitors.learn(head.visitor, head, now);
     }
 
+    /// The visitor and their chats are no more.
+    pub fn erased(&self, visitor: VisitorId, sessions: &[SessionId]) {
+        self.visitors.lock().remove(&visitor);
+        self.chats.lock().retain(|session, _| !sessions.contains(session));
+    }
+
     /// Forgets the heads that nobody asks for.
     pub fn forget(&self, watched: impl Fn(SessionId) -> bool, here: impl Fn(VisitorId) -> bool) {
         self.chats.lock().retain(|session, _| watched(*session));

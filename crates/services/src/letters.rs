@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 use wire::{
     Conflict, Error, Result,
-    visitor::{Started, What, Who},
+    visitor::{PrivacyAsk, Started, What, Who},
 };
 
 use crate::{Conversation, Services, SiteEntry, VisitorAccess, faults, random};
@@ -52,6 +52,19 @@ pub struct OpenLetter {
     pub code: Option<String>,
 }
 
+/// What is put into words.
+#[derive(Debug)]
+pub enum Words<'a> {
+    Letter(&'a OpenLetter),
+    /// A code by which a visitor confirms that their data be handed out or erased.
+    Code {
+        site: &'a SiteEntry,
+        language: &'a str,
+        asked: PrivacyAsk,
+        code: &'a str,
+    },
+}
+
 /// In words.
 #[derive(Debug)]
 pub struct Written {
@@ -61,7 +74,7 @@ pub struct Written {
 }
 
 /// Puts letters into words.
-pub type Write = Arc<dyn Fn(&OpenLetter) -> Written + Send + Sync>;
+pub type Write = Arc<dyn Fn(&Words<'_>) -> Written + Send + Sync>;
 
 /// What wakes the outbox, and what it writes with.
 #[derive(Default)]
@@ -87,6 +100,22 @@ impl Letters {
 }
 
 impl Services {
+    /// A code to this address, now or not at all: nobody needs it later.
+    pub(crate) async fn send_code(&self, to: &str, words: &Words<'_>) -> Result<()> {
+        let (Some(write), Some(mailer)) = (self.inner().letters.write.get(), self.mailer()) else {
+            return Err(Error::Unavailable);
+        };
+        let Written { subject, text, html } = write(words);
+        let letter = Letter { to: to.to_owned(), subject, text, html: Some(html), thread: None };
+        mailer.send(&letter).await.map_err(|cause| {
+            tracing::warn!(%cause, "a code was not sent");
+            match cause {
+                SendError::Later { .. } => Error::Unavailable,
+                SendError::Refused(_) | SendError::Gone(_) => Error::invalid("email", FieldProblem::NotAnEmail),
+            }
+        })
+    }
+
     /// Begins to send letters; to be called after [`Services::start_alerts`], whose mail server they go to.
     pub fn start_letters(&self, write: Write) {
         if self.inner().letters.write.set(write).is_ok() {
@@ -166,7 +195,8 @@ impl Services {
             LetterKind::Answer => Some(self.letter_code(&visitor, now).await?),
             LetterKind::Transcript => None,
         };
-        let written = write(&OpenLetter { kind: due.kind, site, session: due.session, language, chat, code });
+        let open = OpenLetter { kind: due.kind, site, session: due.session, language, chat, code };
+        let written = write(&Words::Letter(&open));
         let letter = Letter {
             to: to.clone(),
             subject: written.subject,

@@ -54,6 +54,12 @@ pub fn password() -> String {
     password
 }
 
+/// Six digits, to be typed off within minutes.
+pub fn digits() -> String {
+    // The remainder favours nothing that matters: 2^64 is a multiple of a million but for one part in 10^13.
+    format!("{:06}", u64::from_le_bytes(bytes()) % 1_000_000)
+}
+
 /// A public key for a site, short enough for a snippet.
 pub fn site_key() -> String {
     URL_SAFE_NO_PAD.encode(bytes::<9>()).replace(['-', '_'], "x")

@@ -2,7 +2,9 @@
 
 mod rating;
 
-use domain::{Author, Channel, ClientId, Event, Move, Outcome, SessionId, SiteId, Stars, Status, message_text};
+use domain::{
+    Author, Channel, ClientId, Event, Move, Outcome, SessionId, SiteId, Stars, Status, mask_cards, message_text,
+};
 use realtime::{Connection, Frame};
 use store::{Act, SessionRow, Side, StoreError, Visitor};
 use wire::{
@@ -222,6 +224,9 @@ impl VisitorAccess {
             };
             Error::invalid("text", problem)
         })?;
+        let masks = self.site().is_some_and(|site| site.settings.mask_cards);
+        // The widget has done it already; others who use the API have not.
+        let text = Some(&text).filter(|_| masks).and_then(|text| mask_cards(text)).unwrap_or(text);
         self.act(client_id, Move::VisitorWrites { text }).await
     }
 

@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 
 use domain::{
-    Away, Channel, FieldProblem, FilledForm, PageVisit, SessionId, SiteId, Start, VisitorId, is_zone, one_line,
+    Away, Channel, FieldProblem, FilledForm, PageVisit, SessionId, SiteId, Start, VisitorId, is_zone, mask_cards,
+    one_line,
 };
 use realtime::Frame;
 use store::{ActError, NewChat, NewVisitor};
@@ -47,7 +48,15 @@ impl Services {
             let known = settings.form_once && known.is_some();
             (Channel::Chat, settings.form.check(&request.answers, known))
         };
-        let filled = filled.map_err(invalid)?;
+        let mut filled = filled.map_err(invalid)?;
+        if settings.mask_cards {
+            let answers = filled.answers.iter_mut().map(|answer| &mut answer.value);
+            for text in answers.chain([&mut filled.question, &mut filled.name]) {
+                if let Some(masked) = mask_cards(text) {
+                    *text = masked;
+                }
+            }
+        }
         // A queue that was deleted since is no reason to turn somebody away.
         let queue = filled.queue.filter(|queue| self.directory().queues.contains_key(queue)).unwrap_or(site.queue);
         let page = request.page.as_ref().map(clean_page);

@@ -8,8 +8,8 @@ use std::{
 use domain::{Away, EventKind, Handover, LetterKind, SessionId, SiteSettings, Status};
 use outgoing::{Http, Mailer};
 use services::{
-    Begin, Caller, Clock, Desk, FilesConfig, Limits, OpenLetter, Outgoing, Services, VisitorAccess, Written, demo,
-    demo::Demo,
+    Begin, Caller, Clock, Desk, FilesConfig, Limits, OpenLetter, Outgoing, Services, VisitorAccess, Words, Written,
+    demo, demo::Demo,
 };
 use testkit::{Ids, MailServer, NOW, TestDb, at, both_dbs};
 use wire::{
@@ -45,7 +45,12 @@ impl House {
             public_url: "https://desk.example".to_owned(),
         };
         services.start_alerts(outgoing).await.expect("alerts start");
-        services.start_letters(Arc::new(written));
+        services.start_letters(Arc::new(|words: &Words<'_>| match words {
+            Words::Letter(open) => written(open),
+            Words::Code { code, asked, .. } => {
+                Written { subject: format!("{asked:?}"), text: format!("{code}\n"), html: String::new() }
+            }
+        }));
         let house = Self { services, clock, demo, ids: Ids::seeded(7), mail };
         let admin = house.staff("admin").await.administration().expect("an admin");
         let site = admin.sites().sites.remove(0);

@@ -96,6 +96,12 @@ async fn run_one(
     Ok(())
 }
 
+/// Moves everything into the database file and cuts the log back to nothing, so that no older state of a page is left in
+/// it. Waits for readers as long as the connection waits for locks.
+pub(crate) async fn empty(line: &Mutex<Line>) -> Result<(), StoreError> {
+    run_pragma(line.lock().await.connection()?, "PRAGMA wal_checkpoint(TRUNCATE)").await.map(drop)
+}
+
 /// Tells how many pages the WAL has. `PASSIVE` moves what it can without waiting for anybody, `NOOP` nothing.
 async fn run_pragma(connection: &mut SqliteConnection, pragma: &'static str) -> Result<i64, StoreError> {
     let (_, pages, _): (i64, i64, i64) = sqlx::query_as(pragma).fetch_one(connection).await?;

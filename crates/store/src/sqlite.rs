@@ -27,6 +27,8 @@ pub(crate) fn options(path: &Path, busy: Duration) -> SqliteConnectOptions {
         // Checkpoints run apart (`checkpoint.rs`), never within somebody's commit.
         .pragma("wal_autocheckpoint", "0")
         .pragma("journal_size_limit", WAL_KEPT.to_string())
+        // What is erased is overwritten with zeros on its pages.
+        .pragma("secure_delete", "on")
         // The journal of a statement over many rows would otherwise go through a file.
         .pragma("temp_store", "memory")
         // A batch's rows come over in one go.

@@ -186,6 +186,47 @@ pub struct MailTranscript {
     pub language: String,
 }
 
+/// What a visitor may ask for about themselves (PRODUCT V18).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PrivacyAsk {
+    /// Everything that is kept of them.
+    Copy,
+    /// That it be erased.
+    Erase,
+}
+
+impl PrivacyAsk {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Copy => "copy",
+            Self::Erase => "erase",
+        }
+    }
+}
+
+/// `POST /w/api/privacy`: has a code sent; with the code it is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrivacyRequest {
+    pub ask: PrivacyAsk,
+    /// Where the code goes, of a visitor who has given no address yet.
+    #[serde(default)]
+    pub email: String,
+    /// BCP 47, of the panel.
+    #[serde(default)]
+    pub language: String,
+    /// Six digits, as they came by e-mail.
+    #[serde(default)]
+    pub code: Option<String>,
+}
+
+/// The answer to a [`PrivacyRequest`] without a code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeSent {
+    /// The address, for the most part hidden: `l•••@example.org`.
+    pub to: String,
+}
+
 /// `POST /w/api/return`: what the link in a letter holds, for a token; answered by [`Started`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Return {

@@ -81,6 +81,7 @@ pub async fn panel(
         return (StatusCode::NOT_FOUND, "There is no site with this key.\n").into_response();
     };
     let css = assets::by_name("widget.css").map(|asset| String::from_utf8_lossy(asset.raw)).unwrap_or_default();
+    let cards = assets::by_name("widget-cards.js").map(|asset| String::from_utf8_lossy(asset.raw));
     let url = |name| assets::by_name(name).map(assets::Asset::visitor_url).unwrap_or_default();
     let document = panel_page(&Panel {
         key: &site.key,
@@ -101,6 +102,7 @@ pub async fn panel(
         wasm_url: &url("widget_bg.wasm"),
         files_script_url: &url("widget-files.js"),
         files_css_url: &url("widget-files.css"),
+        cards_script: cards.as_deref().filter(|_| site.settings.mask_cards),
         most_bytes: state.services.largest_file(&site),
     });
     let answer = [

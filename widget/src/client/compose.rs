@@ -39,7 +39,7 @@ impl App {
 
     pub fn send_message(&mut self) {
         let field = area(parts::MESSAGE);
-        let text = match message_text(&field.value()) {
+        let text = match message_text(&js::mask_cards(&field.value())) {
             Ok(text) => text,
             Err(TextError::Empty) => return,
             Err(TextError::TooLong) => return status(parts::MESSAGE_ERROR, &self.say(Say::TooLong)),

@@ -63,7 +63,7 @@ impl App {
             if known && !field.kind.always_required() {
                 continue;
             }
-            match field.kind.check(field.node.has_attribute("required"), &field.value()) {
+            match field.kind.check(field.node.has_attribute("required"), &js::mask_cards(&field.value())) {
                 Ok(value) => answers.push((field.key, value)),
                 Err(problem) => wrong.push((field.key, problem)),
             }

@@ -67,6 +67,10 @@ extern "C" {
     #[wasm_bindgen(thread_local_v2, js_name = window)]
     static WINDOW: Window;
 
+    /// Of the document's own script: what a visitor wrote, without the numbers of payment cards where the site wants that.
+    #[wasm_bindgen(js_name = maskCards)]
+    pub fn mask_cards(text: &str) -> String;
+
     #[wasm_bindgen(method, js_name = getElementById)]
     fn element(this: &Page, id: &str) -> HtmlElement;
 

@@ -3,7 +3,7 @@
 
 use domain::{LetterKind, Timestamp};
 
-use super::{Transcript, transcript::Line};
+use super::{Language, Transcript, transcript::Line};
 
 /// A letter in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +48,38 @@ pub fn letter(
     Letter { subject: with_site(subject), text, html: page.html() }
 }
 
+/// A code that confirms what a visitor asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Code<'a> {
+    /// What the company calls itself.
+    pub site: &'a str,
+    pub code: &'a str,
+    /// That everything be erased; else it is a copy that was asked for.
+    pub erases: bool,
+}
+
+pub fn code_letter(code: &Code<'_>, language: Language) -> Letter {
+    let texts = language.texts();
+    let with_site = |text: &str| text.replacen("{site}", code.site, 1);
+    let lead = with_site(if code.erases { texts.letter_code_erase } else { texts.letter_code_copy });
+    let subject = with_site(texts.letter_code_subject);
+    let why = texts.letter_code_why;
+    let text = format!("{lead}\n\n{}\n\n{why}\n", code.code);
+    let mut html = opening(language, code.site);
+    html.extend([
+        "<p>",
+        &escaped(&lead),
+        "</p><p style=\"font-size:28px;font-weight:600;letter-spacing:4px\">",
+        &escaped(code.code),
+        "</p><p style=\"font-size:13px;",
+        GREY,
+        "\">",
+        &escaped(why),
+        "</p></div></body></html>",
+    ]);
+    Letter { subject, text, html }
+}
+
 struct Page<'a> {
     chat: &'a Transcript<'a>,
     kind: LetterKind,
@@ -61,16 +93,7 @@ const GREY: &str = "color:#5b6170";
 
 impl Page<'_> {
     fn html(&self) -> String {
-        let language = self.chat.language;
-        let mut html = format!(
-            "<!doctype html><html lang=\"{}\" dir=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light dark\">\
-             <title>{}</title></head><body style=\"margin:0;padding:24px;font:15px/1.5 system-ui,-apple-system,'Segoe UI',sans-serif\">\
-             <div style=\"max-width:560px;margin:0 auto\"><p style=\"font-size:18px;font-weight:600;margin:0 0 16px\">{}</p>",
-            language.code(),
-            language.direction(),
-            escaped(self.chat.site),
-            escaped(self.chat.site),
-        );
+        let mut html = opening(self.chat.language, self.chat.site);
         if let Some(lead) = self.lead {
             html.extend(["<p>", &escaped(lead), "</p>"]);
         }
@@ -142,6 +165,17 @@ impl Page<'_> {
     }
 }
 
+/// Up to the company's name at its top.
+fn opening(language: Language, site: &str) -> String {
+    let (code, direction, site) = (language.code(), language.direction(), escaped(site));
+    format!(
+        "<!doctype html><html lang=\"{code}\" dir=\"{direction}\"><head><meta charset=\"utf-8\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><title>{site}</title></head>\
+         <body style=\"margin:0;padding:24px;font:15px/1.5 system-ui,-apple-system,'Segoe UI',sans-serif\">\
+         <div style=\"max-width:560px;margin:0 auto\"><p style=\"font-size:18px;font-weight:600;margin:0 0 16px\">{site}</p>"
+    )
+}
+
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
 }
@@ -151,7 +185,6 @@ mod tests {
     use wire::visitor::{Event, Face, What, Who};
 
     use super::*;
-    use crate::ssr::Language;
 
     fn events() -> Vec<Event> {
         let face = || Face { name: "Aki <b>".into(), initials: "A".into(), hue: 1 };

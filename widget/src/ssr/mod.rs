@@ -17,7 +17,7 @@ mod tests;
 pub use brand::{Brand, Rgb};
 pub use language::Language;
 pub use launcher::{Invites, LauncherSettings, Side, launcher};
-pub use letter::{Letter, letter};
+pub use letter::{Code, Letter, code_letter, letter};
 pub use panel::{Away, Document, Panel, panel};
 pub use texts::Texts;
 pub use transcript::Transcript;

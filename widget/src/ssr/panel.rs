@@ -41,6 +41,8 @@ pub struct Panel<'a> {
     /// Addresses of `widget-files.js` and its sheet, which are asked for when pictures may be sent.
     pub files_script_url: &'a str,
     pub files_css_url: &'a str,
+    /// `widget-cards.js`, where the site wants cards masked.
+    pub cards_script: Option<&'a str>,
     /// Bytes of the largest file that this site takes.
     pub most_bytes: u64,
 }
@@ -151,8 +153,9 @@ fn starter(panel: &Panel<'_>) -> String {
         _ => String::new(),
     };
     let urls = [panel.script_url, panel.wasm_url, panel.files_script_url].map(|url| safe_json(&json!(url)));
+    let cards = panel.cards_script.unwrap_or("self.maskCards=t=>t;");
     format!(
-        "const d=document,g=i=>d.getElementById(i),f=g('{form}'),n=f.onsubmit=e=>{{e.preventDefault();f.dataset.early=1}};{back}\
+        "{cards}const d=document,g=i=>d.getElementById(i),f=g('{form}'),n=f.onsubmit=e=>{{e.preventDefault();f.dataset.early=1}};{back}\
          if(location.hash=='#chat')g('{form_view}').hidden=!(g('{chat_view}').hidden=false);\
          g('{close}').onclick=()=>parent.postMessage({{deskbell:'close'}},'*');\
          let k,l,q='';const s=self.sendingFiles=()=>k||=import({files}+q).then(m=>l=m,e=>{{k=0;q='?'+Date.now();throw e}});\

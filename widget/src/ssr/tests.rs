@@ -26,6 +26,7 @@ fn sample<'a>(origins: &'a [String], faces: &'a [Face]) -> Panel<'a> {
         wasm_url: "/w/assets/widget.wasm",
         files_script_url: "/w/assets/widget-files.js",
         files_css_url: "/w/assets/widget-files.css",
+        cards_script: None,
         most_bytes: 1_048_576,
     }
 }

@@ -33,6 +33,7 @@ struct Fields {
     form_once: RwSignal<bool>,
     megabytes: RwSignal<String>,
     mail_transcripts: RwSignal<bool>,
+    mask_cards: RwSignal<bool>,
     away: AwayFields,
     asked: FieldList,
 }
@@ -51,6 +52,7 @@ impl Fields {
             form_once: RwSignal::new(settings.form_once),
             megabytes: RwSignal::new(settings.attachment_megabytes.to_string()),
             mail_transcripts: RwSignal::new(settings.mail_transcripts),
+            mask_cards: RwSignal::new(settings.mask_cards),
             away: AwayFields {
                 away: RwSignal::new(settings.away.name().to_owned()),
                 asked: FieldList::of("away_form", settings.away_form),
@@ -77,6 +79,7 @@ impl Fields {
                 away: untrack(|| self.away.chosen()),
                 away_form: self.away.asked.form(),
                 mail_transcripts: self.mail_transcripts.get_untracked(),
+                mask_cards: self.mask_cards.get_untracked(),
                 greeting: Some(self.greeting.get_untracked()).filter(|text| !text.trim().is_empty()),
                 // What is too large for it is out of range all the same.
                 attachment_megabytes: u16::try_from(megabytes).unwrap_or(u16::MAX),
@@ -134,6 +137,10 @@ pub fn SiteForm(page: Page, site: Site) -> impl IntoView {
             <Check
                 value=fields.mail_transcripts
                 label="Whose e-mail address is known gets the chat by e-mail when it is over"
+            />
+            <Check
+                value=fields.mask_cards
+                label="Card numbers that visitors write are masked before they leave the browser"
             />
             <Numeric
                 field="attachment_megabytes"

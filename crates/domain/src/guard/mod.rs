@@ -10,6 +10,7 @@ mod words;
 use regex_lite::{Regex, RegexBuilder};
 use serde::{Deserialize, Serialize};
 
+pub use self::numbers::mask_cards;
 use self::words::Words;
 use crate::{Fault, FieldProblem, GuardId, MAX_BYTES};
 

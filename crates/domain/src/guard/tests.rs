@@ -172,3 +172,20 @@ proptest! {
         prop_assert_eq!(hits, guard.check(&text));
     }
 }
+
+#[test]
+fn masked_cards_keep_their_last_four_digits() {
+    let masked = |text: &str| mask_cards(text);
+    assert_eq!(
+        masked("Visa 4111 1111 1111 1111, Amex 378282246310005!").as_deref(),
+        Some("Visa •••• 1111, Amex •••• 0005!")
+    );
+    assert_eq!(masked("my 12 4111111111111111 12/27").as_deref(), Some("my 12 •••• 1111 12/27"));
+    for none in ["", "4111 1111 1111 1112", "call +49 1512 3456786", "order 20261122"] {
+        assert_eq!(masked(none), None, "{none}");
+    }
+    // Whatever stands around them: none is left.
+    let many = "4111-1111-1111-1111 ".repeat(500);
+    let masked = mask_cards(&many).expect("cards");
+    assert_eq!(numbers::cards(&masked, 1), []);
+}

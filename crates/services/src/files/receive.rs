@@ -48,6 +48,12 @@ impl Files {
         }
     }
 
+    /// Whatever there is of a file.
+    pub(crate) async fn remove(&self, session: SessionId, id: AttachmentId) {
+        self.unstage(id).await;
+        self.objects.remove(session, id).await;
+    }
+
     pub(super) async fn unstage(&self, id: AttachmentId) {
         for path in [self.raw(id), self.clean(id)] {
             if let Err(cause) = fs::remove_file(&path).await

@@ -94,6 +94,11 @@ texts! {
     letter_answer_again,
     letter_answer_why,
     letter_transcript_why,
+    /// A code follows.
+    letter_code_subject,
+    letter_code_copy,
+    letter_code_erase,
+    letter_code_why,
 
     // The form.
     how_can_we_help,
