@@ -39,6 +39,7 @@ pub fn routes(state: AppState) -> Router<AppState> {
         .nest("/w/api", api)
         .route("/w/{site}", get(pages::launcher))
         .route("/w/{site}/panel", get(pages::panel))
+        .route("/w/{site}/more", get(pages::more))
 }
 
 /// Those whose bodies may be long.
