@@ -48,7 +48,10 @@ const load = (name) =>
     throw error;
   }));
 
+/** In a window of its own, before the client starts. */
+export const enter = async () => (await load('window')).enter();
 export const files = () => load('files');
+export const emoji = async () => (await load('emoji')).open();
 
 // ---- the menu
 
@@ -67,6 +70,9 @@ export const open = () => {
   if (!menu.hidden) return shut();
   say('');
   check('size', root.hasAttribute('data-large'));
+  check('sound', !self.client.kept().mute);
+  // Only from a page, and where windows can stand side by side.
+  item('window').hidden = parent == self || matchMedia('(hover: none) and (pointer: coarse)').matches;
   item('leave').hidden = part('chat-view').hasAttribute('data-ended');
   menu.hidden = false;
   button.setAttribute('aria-expanded', true);
@@ -103,7 +109,28 @@ menu.onclick = async (event) => {
   }
 };
 
-// ---- what is in it
+// ---- a window of its own
+
+let popup;
+
+const popOut = () => {
+  if (popup && !popup.closed) return popup.focus();
+  popup = self.open(location.pathname + location.search + '#out', '', 'popup,width=420,height=680');
+  if (!popup) return say(texts.window_blocked);
+  // The panel on the page.
+  part('close').click();
+};
+addEventListener('message', async ({ source, origin, data }) => {
+  // The token goes to the window that was opened here, while it shows our own page, and to nobody else.
+  if (!popup || source != popup || origin != location.origin || data?.deskbell != 'window') return;
+  const { pair } = await load('window');
+  const { port1, port2 } = new MessageChannel();
+  popup.postMessage({ deskbell: 'port' }, location.origin, [port2]);
+  port1.postMessage(self.client.kept());
+  pair(port1);
+});
+
+// ---- what is in the menu
 
 const ACTS = {
   size() {
@@ -112,6 +139,12 @@ const ACTS = {
     // Who reads along goes on doing so.
     dispatchEvent(new Event('resize'));
   },
+
+  sound() {
+    self.client.keep('mute', self.client.kept().mute ? null : '1');
+  },
+
+  window: popOut,
 
   async download() {
     try {

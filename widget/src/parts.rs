@@ -32,6 +32,7 @@ names! {
     COMPOSER = "composer";
     MESSAGE = "message";
     MESSAGE_ERROR = "message-error";
+    EMOJI = "emoji";
     SEND = "send";
     END = "end";
     RATING = "rating";

@@ -100,6 +100,7 @@ pub async fn panel(
         script_url: &url("widget.js"),
         wasm_url: &url("widget_bg.wasm"),
         more_url: &url("widget-more.js"),
+        sound_url: &url("widget-sound.js"),
     });
     let answer = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
@@ -147,6 +148,8 @@ pub async fn more(
     let fragment = more_fragment(&More {
         language: language(asked.lang.as_deref(), &headers, &site),
         css_url: &url("widget-more.css"),
+        emoji_script_url: &url("widget-emoji.js"),
+        window_script_url: &url("widget-window.js"),
         files_script_url: &url("widget-files.js"),
         files_css_url: &url("widget-files.css"),
         most_bytes: state.services.largest_file(&site),

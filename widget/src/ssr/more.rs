@@ -12,6 +12,8 @@ pub struct More<'a> {
     pub language: Language,
     /// The address of `widget-more.css`.
     pub css_url: &'a str,
+    pub emoji_script_url: &'a str,
+    pub window_script_url: &'a str,
     /// Addresses of `widget-files.js` and its sheet.
     pub files_script_url: &'a str,
     pub files_css_url: &'a str,
@@ -32,7 +34,7 @@ pub fn more(more: &More<'_>) -> String {
 fn data(more: &More<'_>, texts: &Texts) -> String {
     safe_json(&json!({
         "texts": words(more.language, texts),
-        "urls": { "style": more.css_url, "files": more.files_script_url },
+        "urls": { "style": more.css_url, "files": more.files_script_url, "emoji": more.emoji_script_url, "window": more.window_script_url },
         "files": { "style": more.files_css_url, "most": more.most_bytes },
     }))
 }
@@ -44,7 +46,8 @@ macro_rules! named {
 /// The texts that these scripts put in, by their names in [`Texts`].
 fn words(language: Language, texts: &Texts) -> Map<String, Value> {
     let named = named![texts;
-        download_failed
+        download_failed window_blocked
+        emoji_recent emoji_smileys emoji_people emoji_hearts emoji_nature emoji_food emoji_things
         // Sending pictures.
         file_empty file_too_large file_type file_script file_hides file_damaged file_infected files_off files_ended
         files_many not_sent waiting_to_send file_checking file_sent file_chosen file_progress file_remove file_stop files_drop

@@ -40,6 +40,8 @@ pub struct Panel<'a> {
     pub wasm_url: &'a str,
     /// The address of `widget-more.js`, which is asked for when something is used that rarely is.
     pub more_url: &'a str,
+    /// The address of `widget-sound.js`, which is asked for once a chat stands and something has been pressed.
+    pub sound_url: &'a str,
 }
 
 /// What stands in the form's place while nobody is there (PRODUCT V12).
@@ -134,7 +136,9 @@ fn data(panel: &Panel<'_>) -> String {
 /// It is also the way to the scripts that are fetched when they are used, for the module, which cannot import anything itself.
 /// What the module tells (`told`) is kept by its name for whoever comes later, and goes out as an event once the module is at
 /// rest, so that its own functions may be called. One that did not come is asked for under another address: browsers remember.
-/// Files that are dragged over the panel have the one for files fetched too, so that they never open in place of the chat.
+/// The one for sounds comes once a chat stands and something has been pressed. A window of its own (`#out`) waits for what is
+/// kept before the client starts. Files that are dragged over the panel have the one for files fetched too, so that they never
+/// open in place of the chat.
 fn starter(panel: &Panel<'_>) -> String {
     // In the language of the panel, on the visitor's clock.
     let back = match panel.away {
@@ -145,19 +149,21 @@ fn starter(panel: &Panel<'_>) -> String {
         ),
         _ => String::new(),
     };
-    let urls = [panel.script_url, panel.wasm_url, panel.more_url].map(|url| safe_json(&json!(url)));
+    let urls = [panel.script_url, panel.wasm_url, panel.more_url, panel.sound_url].map(|url| safe_json(&json!(url)));
     format!(
         "const d=document,g=i=>d.getElementById(i),f=g('{form}');f.onsubmit=e=>{{e.preventDefault();f.dataset.early=1}};{back}\
          if(location.hash)g('{form_view}').hidden=!(g('{chat_view}').hidden=false);\
          g('{close}').onclick=()=>parent.postMessage({{deskbell:'close'}},'*');\
-         const w=self.words={{}},u={{more:{more}}},k={{}},z=n=>k[n]||=import(u[n]).catch(e=>{{k[n]=0;u[n]+='?';throw e}}),\
+         const w=self.words={{}},u={{more:{more},sound:{sound}}},k={{}},z=n=>k[n]||=import(u[n]).catch(e=>{{k[n]=0;u[n]+='?';throw e}}),\
          b=g('{menu}'),x=g('{lost}'),a=t=>z('more').then(t).then(_=>x.hidden=true,_=>x.hidden=false);\
-         b.onclick=_=>a(m=>m.open());b.onpointerenter=_=>z('more').catch(_=>0);\
-         let l;const s=_=>z('more').then(m=>m.files()).then(m=>l=m),r=_=>w.files[1]||s().catch(_=>setTimeout(r,1e4));\
-         self.told=t=>queueMicrotask(_=>{{w[t[0]]=t;if(t[0]=='files')l||r();dispatchEvent(new CustomEvent('told',{{detail:t}}))}});\
+         b.onclick=_=>a(m=>m.open());g('{emoji}').onclick=_=>a(m=>m.emoji());b.onpointerenter=_=>z('more').catch(_=>0);\
+         let l;const s=_=>z('more').then(m=>m.files()).then(m=>l=m),r=_=>w.files[1]||s().catch(_=>setTimeout(r,1e4)),\
+         v=_=>w.chat?.[1]&&navigator.userActivation?.hasBeenActive!==false&&z('sound').catch(_=>0);onclick=onkeydown=_=>{{v()}};\
+         self.told=t=>queueMicrotask(_=>{{w[t[0]]=t;if(t[0]=='files')l||r();v();dispatchEvent(new CustomEvent('told',{{detail:t}}))}});\
          for(const n of['dragover','drop'])addEventListener(n,e=>{{const t=e.dataTransfer;if(!l&&t?.types.includes('Files')){{\
          e.preventDefault();const c=[...t.files];s().then(m=>c[0]&&m.come(c)).catch(_=>0)}}}});\
-         import({}).then(m=>(self.client=m).default({{module_or_path:{}}})).catch(()=>{{g('{notice}').hidden=false}})",
+         Promise.resolve(location.hash=='#out'&&z('more').then(m=>m.enter()).catch(_=>0)).then(_=>import({}))\
+         .then(m=>(self.client=m).default({{module_or_path:{}}})).catch(()=>{{g('{notice}').hidden=false}})",
         urls[0],
         urls[1],
         form = parts::FORM,
@@ -165,8 +171,10 @@ fn starter(panel: &Panel<'_>) -> String {
         chat_view = parts::CHAT_VIEW,
         close = parts::CLOSE,
         menu = parts::MENU_BUTTON,
+        emoji = parts::EMOJI,
         lost = parts::LOST,
         notice = parts::NOTICE,
         more = urls[2],
+        sound = urls[3],
     )
 }

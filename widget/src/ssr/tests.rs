@@ -25,6 +25,7 @@ fn sample<'a>(origins: &'a [String], faces: &'a [Face]) -> Panel<'a> {
         script_url: "/w/assets/widget.js",
         wasm_url: "/w/assets/widget.wasm",
         more_url: "/w/assets/widget-more.js",
+        sound_url: "/w/assets/widget-sound.js",
     }
 }
 
@@ -111,6 +112,8 @@ fn fragment(language: Language) -> String {
     more(&More {
         language,
         css_url: "/w/assets/widget-more.css",
+        emoji_script_url: "/w/assets/widget-emoji.js",
+        window_script_url: "/w/assets/widget-window.js",
         files_script_url: "/w/assets/widget-files.js",
         files_css_url: "/w/assets/widget-files.css",
         most_bytes: 1_048_576,
@@ -118,8 +121,9 @@ fn fragment(language: Language) -> String {
 }
 
 /// The scripts that are fetched when something is used that rarely is.
-const RARE: [(&str, &str); 2] = [
+const RARE: [(&str, &str); 3] = [
     ("widget-more.js", include_str!("../../scripts/widget-more.js")),
+    ("widget-emoji.js", include_str!("../../scripts/widget-emoji.js")),
     ("widget-files.js", include_str!("../../scripts/widget-files.js")),
 ];
 
@@ -165,7 +169,12 @@ fn every_act_of_the_menu_has_its_function_and_every_part_its_place() {
     let items = after(&more, "data-act=\"");
     assert!(items.len() > 2, "{items:?}");
     for act in items {
-        assert!(acts.contains(&format!("\n  {act}()")) || acts.contains(&format!("\n  async {act}()")), "{act}");
+        assert!(
+            acts.contains(&format!("\n  {act}()"))
+                || acts.contains(&format!("\n  {act}: "))
+                || acts.contains(&format!("\n  async {act}()")),
+            "{act}"
+        );
     }
     let html = panel(&sample(&[], &[])).html;
     for place in after(&more, "data-before=\"#").into_iter().chain(after(&more, "data-into=\"#")) {

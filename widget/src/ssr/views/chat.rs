@@ -30,6 +30,17 @@ pub fn chat(texts: &'static Texts) -> impl IntoView {
                     enterkeyhint="send"
                     aria-describedby=parts::MESSAGE_ERROR
                 ></textarea>
+                <button
+                    id=parts::EMOJI
+                    class="tool"
+                    type="button"
+                    aria-label=texts.emoji
+                    title=texts.emoji
+                    aria-haspopup="dialog"
+                    aria-expanded="false"
+                >
+                    {icon("smile")}
+                </button>
                 <button id=parts::SEND class="send" aria-label=texts.send_message>
                     {icon("send")}
                 </button>

@@ -25,8 +25,8 @@ pub fn tray(texts: &'static Texts) -> impl IntoView {
 /// In the composer. What the dialog offers is a help; what is taken is decided by content.
 pub fn attach(texts: &'static Texts) -> impl IntoView {
     view! {
-        <input id="attach-input" type="file" multiple accept="image/jpeg,image/png,image/gif" data-before="#send" hidden />
-        <button id="attach" class="tool" type="button" aria-label=texts.attach title=texts.attach data-before="#send" hidden>
+        <input id="attach-input" type="file" multiple accept="image/jpeg,image/png,image/gif" data-before="#emoji" hidden />
+        <button id="attach" class="tool" type="button" aria-label=texts.attach title=texts.attach data-before="#emoji" hidden>
             {icon("clip")}
         </button>
         {picked(texts)}

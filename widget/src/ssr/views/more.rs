@@ -13,6 +13,11 @@ pub fn more(texts: &'static Texts) -> impl IntoView {
         {menu(texts)}
         {files::tray(texts)}
         {files::attach(texts)}
+        // All that is in it comes with the script.
+        <div id="picker" class="picker" role="dialog" aria-label=texts.emoji data-into="#composer" hidden>
+            <div id="picker-kinds" class="kinds"></div>
+            <div id="picker-list" role="listbox" aria-label=texts.emoji></div>
+        </div>
     }
 }
 
@@ -22,6 +27,12 @@ fn menu(texts: &'static Texts) -> impl IntoView {
         <div id="menu" class="menu" role="menu" aria-label=texts.more_options data-into=".head" hidden>
             <button type="button" role="menuitemcheckbox" tabindex="-1" data-act="size" aria-checked="false">
                 {texts.larger_text}
+            </button>
+            <button type="button" role="menuitemcheckbox" tabindex="-1" data-act="sound" aria-checked="true">
+                {texts.sounds}
+            </button>
+            <button type="button" role="menuitem" tabindex="-1" data-act="window">
+                {texts.pop_out}
             </button>
             <button type="button" role="menuitem" tabindex="-1" data-act="download">
                 {texts.download}
