@@ -3,6 +3,7 @@
 
 mod answers;
 mod cors;
+mod earlier;
 mod frame;
 mod pages;
 mod return_by_letter;
@@ -29,6 +30,8 @@ pub fn routes(state: AppState) -> Router<AppState> {
         .route("/stream", get(stream::stream))
         .route("/transcript", get(transcript::transcript).post(transcript::mail))
         .route("/return", post(return_by_letter::return_by_letter))
+        .route("/chats", get(earlier::chats))
+        .route("/chats/{session}", get(earlier::chat))
         .route("/uploads", post(uploads::begin))
         .route("/files/{id}", get(uploads::links))
         .layer(DefaultBodyLimit::max(wire::MAX_FRAME))
