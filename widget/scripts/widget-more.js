@@ -28,6 +28,10 @@ await new Promise((go, stop) => {
   link.onerror = stop;
   document.head.append(link);
 });
+// The key that closes one would close the panel too.
+for (const dialog of box.content.querySelectorAll('dialog')) {
+  dialog.addEventListener('keydown', (event) => event.key == 'Escape' && event.stopPropagation());
+}
 for (const node of [...box.content.children]) {
   const { before, into } = node.dataset;
   if (before) find(before).before(node);
@@ -66,9 +70,24 @@ const shut = (focus) => {
 
 const check = (act, on) => item(act).setAttribute('aria-checked', on);
 
-export const open = () => {
+// Whether there are earlier chats, and for which chat that was asked.
+let [earlier, asked] = [false, ''];
+
+/** Asks once for each chat; a menu does not wait for it longer than one would notice. */
+const look = async () => {
+  const [, , session] = self.words.files;
+  if (asked == session) return;
+  const answer = await fetch('/w/api/chats', { headers: { Authorization: 'Bearer ' + token() } });
+  if (!answer.ok) return;
+  earlier = (await answer.json()).chats.length > 0;
+  asked = session;
+};
+
+export const open = async () => {
   if (!menu.hidden) return shut();
   say('');
+  await Promise.race([look().catch(() => {}), new Promise((go) => setTimeout(go, 500))]);
+  item('earlier').hidden = !earlier;
   check('size', root.hasAttribute('data-large'));
   check('sound', !self.client.kept().mute);
   // Only from a page, and where windows can stand side by side.
@@ -143,6 +162,8 @@ const ACTS = {
   sound() {
     self.client.keep('mute', self.client.kept().mute ? null : '1');
   },
+
+  earlier: async () => (await load('earlier')).open(),
 
   window: popOut,
 

@@ -25,7 +25,12 @@ export const pair = (given) => {
   port = given;
   port.onmessage = ({ data: [name, value] }) => {
     came[name] = value;
-    self.client.keep(name, value);
+    try {
+      self.client.keep(name, value);
+    } catch {
+      // Not there yet: it will find it.
+      value == null ? localStorage.removeItem(prefix + name) : localStorage.setItem(prefix + name, value);
+    }
   };
   if (!first) return;
   addEventListener('told', ({ detail: [what, name, value] }) => what == 'put' && tell(name, value));
@@ -48,7 +53,11 @@ export const enter = async () => {
   // What is kept ends with the window: this storage is not the page's, which may forget who was here.
   const storage = sessionStorage;
   Object.defineProperty(self, 'localStorage', { value: storage });
-  if (!opener || opener.closed) return;
+  if (!opener || opener.closed) {
+    // Cut off from the panel by a policy of the page, which said there that it was blocked.
+    if (!storage.getItem(prefix + 'token')) close();
+    return;
+  }
   await new Promise((go) => {
     setTimeout(go, PATIENCE);
     addEventListener('message', ({ source, origin, data, ports: [given] }) => {

@@ -150,6 +150,7 @@ pub async fn more(
         css_url: &url("widget-more.css"),
         emoji_script_url: &url("widget-emoji.js"),
         window_script_url: &url("widget-window.js"),
+        earlier_script_url: &url("widget-earlier.js"),
         files_script_url: &url("widget-files.js"),
         files_css_url: &url("widget-files.css"),
         most_bytes: state.services.largest_file(&site),

@@ -114,6 +114,7 @@ fn fragment(language: Language) -> String {
         css_url: "/w/assets/widget-more.css",
         emoji_script_url: "/w/assets/widget-emoji.js",
         window_script_url: "/w/assets/widget-window.js",
+        earlier_script_url: "/w/assets/widget-earlier.js",
         files_script_url: "/w/assets/widget-files.js",
         files_css_url: "/w/assets/widget-files.css",
         most_bytes: 1_048_576,
@@ -121,9 +122,10 @@ fn fragment(language: Language) -> String {
 }
 
 /// The scripts that are fetched when something is used that rarely is.
-const RARE: [(&str, &str); 3] = [
+const RARE: [(&str, &str); 4] = [
     ("widget-more.js", include_str!("../../scripts/widget-more.js")),
     ("widget-emoji.js", include_str!("../../scripts/widget-emoji.js")),
+    ("widget-earlier.js", include_str!("../../scripts/widget-earlier.js")),
     ("widget-files.js", include_str!("../../scripts/widget-files.js")),
 ];
 

@@ -28,7 +28,7 @@ impl VisitorAccess {
     ///
     /// `NotFound` where `before` is none of them, or the visitor has no chat; `RateLimited`.
     pub async fn earlier_chats(&self, before: Option<SessionId>) -> Result<EarlierChats> {
-        // It asks for the first words of each.
+        // It asks for the first words of each, and so for more than a page of one chat.
         self.services.inner().guard.visitor_writes(self.visitor.id, self.services.now())?;
         let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
         let latest = conn.latest_session_of_visitor(self.visitor.id).await.map_err(faults::stored)?;
@@ -51,9 +51,8 @@ impl VisitorAccess {
     ///
     /// # Errors
     ///
-    /// `NotFound` for every chat that is not one of their own earlier ones, whether it exists or not; `RateLimited`.
+    /// `NotFound` for every chat that is not one of their own earlier ones, whether it exists or not.
     pub async fn earlier_chat(&self, session: SessionId, before: Option<u32>) -> Result<Page> {
-        self.services.inner().guard.visitor_writes(self.visitor.id, self.services.now())?;
         let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
         let row = self.earlier(&mut conn, session).await?;
         let before = before.unwrap_or(u32::MAX).min(row.session.vseq.saturating_add(1));

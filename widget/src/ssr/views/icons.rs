@@ -13,6 +13,7 @@ const SHEET: &str = concat!(
 /// Those of what is rarely used.
 const MORE: &str = concat!(
     r#"<symbol id="i-clip" viewBox="0 0 24 24"><path d="m21 11-9 9a6 6 0 0 1-8-8L13 3a4 4 0 0 1 5 5l-8 9a2 2 0 0 1-3-3l8-8"/></symbol>"#,
+    r#"<symbol id="i-back" viewBox="0 0 24 24"><path d="m15 6-6 6 6 6"/></symbol>"#,
     r#"<symbol id="i-close" viewBox="0 0 24 24"><path d="M18 6 6 18M6 6l12 12"/></symbol>"#,
 );
 
