@@ -70,6 +70,31 @@ test('one tone over two tabs, for an agent’s message that is not seen; none fo
   });
 });
 
+test('with a window of its own there is one tone too, and none for what is seen there', async ({ stage }) => {
+  const lena = await stage.visitor({ name: 'Lena', before: counting });
+  const aki = await stage.staff('aki');
+  await aki.go();
+  await lena.begin('Do you ring twice?');
+  await aki.take(lena.name);
+  await lena.composer.click();
+  await expect.poll(() => count(lena).then(({ contexts }) => contexts)).toBe(1);
+  await lena.menuButton.click();
+  const coming = lena.page.waitForEvent('popup');
+  await lena.panel.getByRole('menuitem', { name: 'Open in its own window' }).click();
+  const out = await coming;
+  const started = () => out.evaluate(() => (window as never as { count: Count }).count.notes);
+  await out.getByRole('textbox', { name: 'Message', exact: true }).click();
+  await expect(lena.launcher).toHaveAccessibleName('Open chat');
+  await aki.say('Seen in the window.');
+  await expect(out.locator('.bubble').filter({ hasText: 'Seen in the window.' })).toBeVisible();
+  await expect(tone(lena)).toHaveAttribute('data-tone', 'seen');
+  await out.evaluate(() => Object.defineProperty(document, 'hidden', { get: () => true }));
+  await aki.say('Seen nowhere.');
+  await expect(tone(lena)).toHaveAttribute('data-tone', 'rang');
+  await expect(out.locator('html')).toHaveAttribute('data-tone', 'elsewhere');
+  expect([await notes(lena), await started()]).toEqual([2, 0]);
+});
+
 test('no tone before anybody has done something, none for what a reload brings, none when it is off', async ({ stage }) => {
   const lena = await stage.visitor({ name: 'Lena', before: counting });
   const aki = await stage.staff('aki');

@@ -63,6 +63,21 @@ test('the chat goes on in the window; the panel closes; both stay in step', asyn
     await expect(out.bubbles).toHaveText([...talk, 'Much better.', 'Glad to hear it.', 'From the page again.']);
   });
 
+  await test.step('what is not seen is counted in its title, and on the page', async () => {
+    await lena.closeChat();
+    await out.page.evaluate(() => Object.defineProperty(document, 'hidden', { configurable: true, get: () => true }));
+    await aki.say('Are you looking?');
+    await expect(out.page).toHaveTitle('(1) Oak & Co.');
+    await expect(lena.launcher).toHaveAccessibleName(/1 unread/);
+    await out.page.evaluate(() => {
+      Reflect.deleteProperty(document, 'hidden');
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
+    await expect(out.page).toHaveTitle('Oak & Co.');
+    await expect(lena.launcher, 'seen there, seen here').toHaveAccessibleName('Open chat');
+    await lena.openChat();
+  });
+
   await test.step('without a page around it nothing is offered that cannot work', async () => {
     await expect(out.page.getByRole('button', { name: 'Close chat' })).toBeHidden();
     await out.menuButton.click();

@@ -164,6 +164,40 @@ fn rare_scripts_find_their_words_and_parts() {
     }
 }
 
+/// What happened in an earlier chat is worded by the script as [`crate::lines`] words it in the one that runs.
+#[test]
+fn earlier_chats_have_words_for_all_that_happens() {
+    use domain::Outcome;
+    use wire::visitor::{Event, What, Who};
+
+    let face = || Face { name: "Aki".into(), initials: "A".into(), hue: 7 };
+    let stars = domain::Stars::try_from(4).expect("1 to 5");
+    let mut whats = vec![
+        What::AttachmentsAllowed { on: true },
+        What::Joined,
+        What::Assigned { to: face() },
+        What::Requeued,
+        What::Left,
+        What::Away { agent: face() },
+        What::Back { agent: face() },
+        What::Resumed,
+        What::Rated { stars },
+    ];
+    whats.extend(Outcome::ALL.map(|outcome| What::Ended { outcome }));
+    let script = RARE.iter().find(|(name, _)| *name == "widget-earlier.js").expect("it").1;
+    for what in whats {
+        let at = domain::Timestamp::from_millis(0);
+        let event = Event { vseq: 1, at, who: Who::Agent(face()), what, client_id: None };
+        assert!(crate::lines::line(&event, "Oak & Co.").is_some());
+        let json = serde_json::to_value(&event.what).expect("JSON");
+        let name = json.as_str().or_else(|| json.as_object()?.keys().next().map(String::as_str)).expect("a name");
+        assert!(script.contains(&format!("\n    {name}: [")), "{name}");
+        if let What::Ended { outcome } = event.what {
+            assert!(script.contains(&format!("{}: '", outcome.name())), "{outcome:?}");
+        }
+    }
+}
+
 #[test]
 fn every_act_of_the_menu_has_its_function_and_every_part_its_place() {
     let more = fragment(Language::German);
