@@ -1,7 +1,7 @@
 import type { Locator } from '@playwright/test';
 import { accessible } from './stage/axe.ts';
 import { expect, test } from './stage/fixtures.ts';
-import { composerTour, doorsTour, endingsTour, inboxTour, unkeptTour, widgetEndTour, widgetTour } from './stage/tour.ts';
+import { composerTour, doorsTour, endingsTour, inboxTour, unkeptTour, widgetEndTour, widgetRareTour, widgetTour } from './stage/tour.ts';
 
 test('axe finds nothing in the widget, from the form to the talk', async ({ stage }) => {
   await widgetTour(stage, accessible);
@@ -10,6 +10,10 @@ test('axe finds nothing in the widget, from the form to the talk', async ({ stag
 test('axe finds nothing in the widget when the chat is over, or cannot be kept', async ({ stage }) => {
   await widgetEndTour(stage, accessible);
   await unkeptTour(stage, accessible);
+});
+
+test('axe finds nothing in what is rarely used of the widget', async ({ stage }) => {
+  await widgetRareTour(stage, accessible);
 });
 
 test('axe finds nothing on the pages before the dashboard', async ({ stage, emptyServer }) => {

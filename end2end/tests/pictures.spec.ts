@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { wear } from './stage/axe.ts';
 import { test } from './stage/fixtures.ts';
-import { composerTour, doorsTour, endingsTour, inboxTour, keysTour, queuesTour, unkeptTour, widgetEndTour, widgetTour, type Look } from './stage/tour.ts';
+import { composerTour, doorsTour, endingsTour, inboxTour, keysTour, queuesTour, unkeptTour, widgetEndTour, widgetRareTour, widgetTour, type Look } from './stage/tour.ts';
 
 const FOLDER = join(import.meta.dirname, '../test-results/pictures');
 
@@ -48,6 +48,11 @@ test.describe('pictures', () => {
     await widgetTour(stage, look);
     await widgetEndTour(stage, look);
     await unkeptTour(stage, look);
+  });
+
+  test('widget, rarely used', async ({ stage }) => {
+    stage.plainNames();
+    await widgetRareTour(stage, camera({ wide: { width: 1024, height: 800 }, phone: PHONE }));
   });
 
   test('doors', async ({ stage, emptyServer }) => {

@@ -67,7 +67,7 @@ test('everything by keyboard: open, ask, write, close, and back to where one was
     await keys.press('Enter');
     await expect(lena.panel.getByRole('menuitemcheckbox', { name: 'Larger text' })).toBeFocused();
     await keys.press('ArrowDown');
-    await expect(lena.panel.getByRole('menuitem', { name: 'Save chat as text' })).toBeFocused();
+    await expect(lena.panel.getByRole('menuitemcheckbox', { name: 'Sound for new messages' })).toBeFocused();
     await keys.press('End');
     await expect(lena.panel.getByRole('menuitem', { name: 'Leave chat…' })).toBeFocused();
     await keys.press('Escape');

@@ -3,6 +3,7 @@
 
 mod answers;
 mod cors;
+mod earlier;
 mod frame;
 mod pages;
 mod privacy;
@@ -31,6 +32,8 @@ pub fn routes(state: AppState) -> Router<AppState> {
         .route("/transcript", get(transcript::transcript).post(transcript::mail))
         .route("/privacy", post(privacy::privacy))
         .route("/return", post(return_by_letter::return_by_letter))
+        .route("/chats", get(earlier::chats))
+        .route("/chats/{session}", get(earlier::chat))
         .route("/uploads", post(uploads::begin))
         .route("/files/{id}", get(uploads::links))
         .layer(DefaultBodyLimit::max(wire::MAX_FRAME))
@@ -41,6 +44,7 @@ pub fn routes(state: AppState) -> Router<AppState> {
         .nest("/w/api", api)
         .route("/w/{site}", get(pages::launcher))
         .route("/w/{site}/panel", get(pages::panel))
+        .route("/w/{site}/more", get(pages::more))
 }
 
 /// Those whose bodies may be long.

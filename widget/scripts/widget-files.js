@@ -1,14 +1,11 @@
 // Sending pictures from the visitor's frame. Plain JavaScript on its own, fetched only once an agent lets the visitor send
 // any, or somebody drags files over the panel. It chooses, looks, shows and brings the bytes; that a file becomes a part of
-// the chat is the client's business, through its outbox. Between the two stand `chat` and `answer` below, which the client
-// calls, and the event `upload` with the id of a file that has come whole. All words come with the document.
+// the chat is the client's business, through its outbox. Between the two stand what the client tells (`files` and `file`, heard
+// at the end), and the event `upload` with the id of a file that has come whole. Markup and words came with `widget-more.js`.
 
 const part = (id) => document.getElementById(id);
-const { says, files } = JSON.parse(part('data').textContent);
+const { texts, files } = JSON.parse(part('more-data').textContent);
 const language = document.documentElement.lang;
-
-// In the order of `Say`, from `FileEmpty` on; a test compares them.
-const [FILE_EMPTY, FILE_TOO_LARGE, FILE_TYPE, FILE_SCRIPT, FILE_HIDES, FILE_DAMAGED, FILE_INFECTED, FILES_OFF, FILES_ENDED, FILES_MANY, FILE_NOT_SENT, FILE_WAITS, FILE_CHECKING, FILE_SENT, FILE_CHOSEN, FILE_PROGRESS, FILE_REMOVE, FILE_STOP, FILES_DROP] = says.slice(files.first);
 
 const MOST = 10;
 // Of a file's beginning, as much as the server looks at. Of a piece: what common proxies let through (nginx takes bodies of
@@ -23,8 +20,9 @@ const [tray, list, note, said, send, clear, attach, input, zone] =
   ['tray', 'tray-list', 'tray-note', 'tray-said', 'tray-send', 'tray-clear', 'attach', 'attach-input', 'drop'].map(part);
 
 // `why` nothing may be sent now; empty when it may. `wake` ends a wait for the line.
-let [items, token, session, why, running, wake] = [[], '', '', FILES_OFF, 0, () => {}];
+let [items, session, why, running, wake] = [[], '', texts.files_off, 0, () => {}];
 
+const reasons = { attachments_off: texts.files_off, ended: texts.files_ended };
 const fill = (words, what) => words.replace(/{\w+}/, () => what);
 const number = (n, options) => n.toLocaleString(language, { maximumFractionDigits: 1, ...options });
 const size = (bytes) => (bytes < LARGEST ? number(Math.ceil(bytes / 1024)) + ' KB' : number(bytes / LARGEST) + ' MB');
@@ -38,18 +36,18 @@ const complain = (words) => (part(part('chat-view').hidden ? 'form-error' : 'mes
 
 const fault = (name, most) =>
   ({
-    empty: FILE_EMPTY,
-    too_large: fill(FILE_TOO_LARGE, size(most)),
-    svg: FILE_SCRIPT,
-    html: FILE_SCRIPT,
-    polyglot: FILE_HIDES,
-    damaged: FILE_DAMAGED,
-    infected: FILE_INFECTED,
-  })[name] || FILE_TYPE;
+    empty: texts.file_empty,
+    too_large: fill(texts.file_too_large, size(most)),
+    svg: texts.file_script,
+    html: texts.file_script,
+    polyglot: texts.file_hides,
+    damaged: texts.file_damaged,
+    infected: texts.file_infected,
+  })[name] || texts.file_type;
 
 /** The type by the first bytes, whatever the name says; else why it is none of ours. */
 const look = async (file) => {
-  if (!file.size) return [, FILE_EMPTY];
+  if (!file.size) return [, texts.file_empty];
   if (file.size > files.most) return [, fault('too_large', files.most)];
   let head = '';
   try {
@@ -61,7 +59,7 @@ const look = async (file) => {
   if (/^\x89PNG\r\n\x1a\n/.test(head)) return ['PNG'];
   if (/^GIF8[79]a/.test(head)) return ['GIF'];
   const page = /^(\xef\xbb\xbf)?\s*</.test(head) && /<(svg|html|!doctype|script|body|iframe)/i.test(head);
-  return [, page ? FILE_SCRIPT : FILE_TYPE];
+  return [, page ? texts.file_script : texts.file_type];
 };
 
 const going = ({ stage }) => stage == GOING || stage == CHECKING;
@@ -82,7 +80,7 @@ const draw = () => {
     const sending = stage == GOING;
     const percent = () => number(Math.floor((at / bytes) * 100) / 100, { style: 'percent' });
     const about = size(bytes) + (kind ? ' · ' + kind : '');
-    find('small').textContent = stage == CHECKING ? FILE_CHECKING : !sending ? about : waits ? FILE_WAITS : percent();
+    find('small').textContent = stage == CHECKING ? texts.file_checking : !sending ? about : waits ? texts.waiting_to_send : percent();
     const progress = find('progress');
     progress.hidden = !going({ stage });
     progress.value = at / bytes || 0;
@@ -93,7 +91,7 @@ const draw = () => {
     find('.again').hidden = stage != STOPPED || !!why;
     const drop = find('.drop');
     drop.hidden = stage == CHECKING;
-    drop.setAttribute('aria-label', fill(sending ? FILE_STOP : FILE_REMOVE, name));
+    drop.setAttribute('aria-label', fill(sending ? texts.file_stop : texts.file_remove, name));
   }
   if (near) log.scrollTop = log.scrollHeight;
   // What had the keyboard may be gone.
@@ -105,14 +103,14 @@ const take = async (chosen, focus) => {
   for (const file of chosen) {
     const [kind, words] = await look(file);
     if (items.length == MOST) {
-      complain(FILES_MANY);
+      complain(texts.files_many);
       break;
     }
     const node = part('t-picked').content.firstElementChild.cloneNode(true);
     const stage = words ? REFUSED : CHOSEN;
     const item = { file, node, name: file.name, bytes: file.size, kind, words, stage, at: 0, upload: '' };
     node.querySelector('bdi').textContent = file.name;
-    node.querySelector('progress').setAttribute('aria-label', fill(FILE_PROGRESS, file.name));
+    node.querySelector('progress').setAttribute('aria-label', fill(texts.file_progress, file.name));
     const picture = node.querySelector('img');
     if (words) picture.remove();
     else picture.src = item.picture = URL.createObjectURL(file);
@@ -124,7 +122,7 @@ const take = async (chosen, focus) => {
     items.push(item);
     list.append(node);
     draw();
-    if (!words) status(fill(FILE_CHOSEN, file.name));
+    if (!words) status(fill(texts.file_chosen, file.name));
   }
   // After a dialog Enter sends; whoever pastes or drops may be in the middle of a sentence.
   if (focus) (send.hidden ? (items.at(-1)?.node.querySelector('.drop') ?? attach) : send).focus();
@@ -162,7 +160,7 @@ const putBack = () => {
 const ask = async (path, { headers, ...request }) => {
   let answer;
   try {
-    headers = { Authorization: 'Bearer ' + token, ...headers };
+    headers = { Authorization: 'Bearer ' + self.client.kept().token, ...headers };
     answer = await fetch('/w/api/uploads' + (path && '/' + path), { ...request, headers });
   } catch {
     throw 'transport';
@@ -211,7 +209,7 @@ const patience = (item, error) => {
   if (name == 'not_found') item.upload = '';
   if ((name == 'not_found' || name == 'internal' || what == 'offset') && item.failures < 4) return pause;
   item.stage = name == 'file' ? REFUSED : STOPPED;
-  item.words = { attachments_off: FILES_OFF, ended: FILES_ENDED }[what] || FILE_NOT_SENT;
+  item.words = reasons[what] || texts.not_sent;
   if (name == 'file') item.words = fault(what, more?.most);
 };
 
@@ -251,9 +249,9 @@ const go = (item) => {
 };
 
 /** From the client: where the chat stands. `reason` says why nothing may be sent; empty when it may. */
-export const chat = (newToken, newSession, reason) => {
-  const other = token != newToken || session != newSession;
-  [token, session, why] = [newToken, newSession, reason];
+const chat = (reason, newSession) => {
+  const other = session != newSession;
+  [why, session] = [reasons[reason] || '', newSession];
   for (const item of items) {
     // Files were announced for one chat, and what an outbox held for it is gone with it.
     if (other) item.upload = '';
@@ -267,16 +265,16 @@ export const chat = (newToken, newSession, reason) => {
   draw();
 };
 
-/** From the client: what became of a file that had come whole. No words: it stands in the log. */
-export const answer = (upload, words, final) => {
+/** From the client: what became of a file that had come whole. Nothing is wrong: it stands in the log. */
+const answer = (upload, wrong, final) => {
   const item = items.find((item) => item.upload == upload);
   if (!item) return;
-  if (words) {
-    item.words = words;
+  if (wrong) {
+    item.words = final ? fault(wrong) : reasons[wrong] || texts.not_sent;
     item.stage = final ? REFUSED : STOPPED;
   } else {
     forget(item);
-    status(fill(FILE_SENT, item.name));
+    status(fill(texts.file_sent, item.name));
   }
   draw();
 };
@@ -305,7 +303,7 @@ const carries = (event) => event.dataTransfer?.types.includes('Files');
 addEventListener('dragover', (event) => {
   if (!carries(event)) return;
   event.preventDefault();
-  zone.textContent = why || FILES_DROP;
+  zone.textContent = why || texts.files_drop;
   zone.hidden = false;
 });
 addEventListener('dragleave', (event) => {
@@ -335,3 +333,8 @@ await new Promise((go) => {
   link.onload = link.onerror = go;
   document.head.append(link);
 });
+
+const { words } = self;
+const hear = ([name, ...what]) => (name == 'files' ? chat(...what) : name == 'file' && answer(...what));
+addEventListener('told', (event) => hear(event.detail));
+if (words.files) hear(words.files);

@@ -9,14 +9,11 @@ macro_rules! names {
 names! {
     DATA = "data";
     NOTICE = "notice";
+    LOST = "lost";
     WHO = "who";
     SUB = "sub";
     FACES = "faces";
     MENU_BUTTON = "menu-button";
-    MENU = "menu";
-    TEXT_SIZE = "text-size";
-    DOWNLOAD = "download";
-    LEAVE_ITEM = "leave-item";
     CLOSE = "close";
     FORM_VIEW = "form-view";
     FORM = "form";
@@ -32,18 +29,10 @@ names! {
     LOG = "log";
     TYPING = "typing";
     JUMP = "jump";
-    TRAY = "tray";
-    TRAY_NOTE = "tray-note";
-    TRAY_LIST = "tray-list";
-    TRAY_CLEAR = "tray-clear";
-    TRAY_SEND = "tray-send";
-    TRAY_SAID = "tray-said";
-    ATTACH = "attach";
-    ATTACH_INPUT = "attach-input";
-    DROP = "drop";
     COMPOSER = "composer";
     MESSAGE = "message";
     MESSAGE_ERROR = "message-error";
+    EMOJI = "emoji";
     SEND = "send";
     END = "end";
     RATING = "rating";
@@ -62,7 +51,6 @@ names! {
     LEAVE_NO = "leave-no";
     T_MESSAGE = "t-message";
     T_FILE = "t-file";
-    T_PICKED = "t-picked";
     T_LINE = "t-line";
     T_FAILED = "t-failed";
     // Of the form's fields: the key of the answer, and what it holds; of the form: that whom it knows it asks only once.

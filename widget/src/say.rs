@@ -82,8 +82,6 @@ says! {
     /// The chat could not be started for want of a connection.
     StartOffline,
     StartFailed,
-    /// The chat could not be saved as a file.
-    DownloadFailed,
     Starting,
     Resume,
     Retry,
@@ -92,33 +90,4 @@ says! {
     RatingClosed,
     RatingFixed,
     PickStars,
-
-    // Sending pictures: all that begin with `File` are read by `scripts/widget-files.js`, in this order.
-    FileEmpty,
-    /// `{size}` at most.
-    FileTooLarge,
-    FileType,
-    FileScript,
-    /// A second one is in it.
-    FileHides,
-    FileDamaged,
-    FileInfected,
-    /// The agent has not switched it on, or off again.
-    FilesOff,
-    FilesEnded,
-    FilesMany,
-    FileNotSent,
-    FileWaits,
-    FileChecking,
-    /// `{name}` is in the chat.
-    FileSent,
-    /// `{name}` is in the tray.
-    FileChosen,
-    /// How much of `{name}` is there.
-    FileProgress,
-    /// Takes `{name}` out of the tray.
-    FileRemove,
-    /// Stops `{name}` on its way.
-    FileStop,
-    FilesDrop,
 }

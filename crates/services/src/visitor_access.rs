@@ -1,5 +1,7 @@
-//! What a visitor may do: everything here acts on their own latest chat and on nothing else.
+//! What a visitor may do: everything here acts on their own latest chat and on nothing else; what came before it can be
+//! read (`earlier`).
 
+mod earlier;
 mod rating;
 
 use domain::{

@@ -153,6 +153,22 @@ impl Conn {
         self.around(sql, chat, limit).await
     }
 
+    /// Chats of this very visitor that began before this one (or were taken up again before it was), newest first. Who gave
+    /// the same e-mail address is somebody else here: nobody has shown that it is theirs.
+    pub async fn earlier_sessions_of_visitor(
+        &mut self,
+        chat: &SessionRow,
+        limit: u32,
+    ) -> Result<Vec<SessionRow>, StoreError> {
+        let sql = select_sessions!(
+            "WHERE s.visitor_id = $1 AND (s.waiting_since, s.id) < ($2, $3)
+             ORDER BY s.waiting_since DESC, s.id DESC LIMIT $4"
+        );
+        let session = &chat.session;
+        let (of, since, id) = (session.visitor.uuid(), session.waiting_since.micros(), session.id.uuid());
+        rows(run!(all SessionRecord; self.engine()?, sql, of, since, id, i64::from(limit))?)
+    }
+
     /// The other way: those that began after it, newest first.
     pub async fn later_sessions(&mut self, chat: &SessionRow, limit: u32) -> Result<Vec<SessionRow>, StoreError> {
         let sql = select_sessions!(

@@ -149,12 +149,14 @@ both_dbs! {
         assert_eq!(ids(&read.earlier_sessions(&row, 10).await?), [namesake.session, first.session]);
         assert_eq!(ids(&read.earlier_sessions(&row, 1).await?), [namesake.session]);
         assert_eq!(read.count_earlier_sessions(&row).await?, 2);
+        assert_eq!(ids(&read.earlier_sessions_of_visitor(&row, 10).await?), [first.session], "an address proves nothing");
         row.visitor_email = String::new();
         assert_eq!(ids(&read.earlier_sessions(&row, 10).await?), [first.session], "no address is nobody's");
         let row = read.session(first.session).await?.ok_or("no first chat")?;
         assert_eq!(ids(&read.later_sessions(&row, 10).await?), [second.session, namesake.session]);
         assert_eq!(read.count_earlier_sessions(&row).await?, 0);
         assert_eq!(read.earlier_sessions(&row, 10).await?, []);
+        assert_eq!(read.earlier_sessions_of_visitor(&row, 10).await?, []);
         Ok(())
     }
 

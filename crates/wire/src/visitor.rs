@@ -329,6 +329,29 @@ pub struct Ack {
     pub at: Timestamp,
 }
 
+/// The answer to `GET /w/api/chats`: chats of this visitor before the latest one, newest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarlierChats {
+    pub chats: Vec<EarlierChat>,
+    /// Whether older ones follow: asked for with `?before=` and the last one's `session`.
+    pub more: bool,
+}
+
+/// A chat that is over, in a list. What was said is asked for with `GET /w/api/chats/{session}`, which answers a [`Page`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarlierChat {
+    pub session: SessionId,
+    /// When it began, for the first time.
+    pub at: Timestamp,
+    pub outcome: Option<Outcome>,
+    /// Who had it last.
+    pub agent: Option<Face>,
+    /// The beginning of the visitor's first message; empty when there is none.
+    pub first_words: String,
+    /// What was given, with a name, the last time.
+    pub stars: Option<Stars>,
+}
+
 /// The body of an HTTP answer that is not a success.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused {

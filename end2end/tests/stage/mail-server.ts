@@ -32,7 +32,9 @@ export class MailServer {
   /** The letter that comes as the nth, counted from one. */
   async nth(n: number): Promise<Posted> {
     await expect.poll(() => this.posted.length).toBeGreaterThanOrEqual(n);
-    return this.posted[n - 1];
+    const letter = this.posted[n - 1];
+    if (!letter) throw new Error('The letter is gone.');
+    return letter;
   }
 
   async close(): Promise<void> {

@@ -84,6 +84,52 @@ export async function widgetEndTour(stage: Stage, look: Look): Promise<void> {
   await look('widget-new-chat', lena.page);
 }
 
+/** What comes when it is used: the menu, emoji, earlier chats, the window. */
+export async function widgetRareTour(stage: Stage, look: Look): Promise<void> {
+  const lena = await stage.visitor({ name: 'Lena Sommer', context: STILL });
+  const aki = await stage.staff('aki', STILL);
+  const menuitem = (name: string) => lena.panel.getByRole('menuitem', { name });
+  await aki.go();
+  await lena.begin('Hello! Is the oak desk still in stock, and could you send it to Lisbon before Friday?');
+  await aki.take(lena.name);
+  await aki.say('Good afternoon, Lena. There are three left, and Friday is fine.');
+  await lena.say('Then I take it.');
+  await expect(aki.said('Then I take it.').last()).toBeVisible();
+  await aki.end();
+  await lena.rate(5, 'Quick and kind.');
+  await expect(lena.rating.thanks).toBeVisible();
+  await lena.panel.getByRole('button', { name: 'New chat' }).click();
+  await lena.ask('Do you have the lamp in green?');
+  await lena.leave();
+  await lena.panel.getByRole('button', { name: 'New chat' }).click();
+  await lena.ask('It is me again: the desk has come, and it stands very well.');
+
+  await lena.menuButton.click();
+  await expect(menuitem('Earlier chats')).toBeVisible();
+  await look('widget-menu-whole', lena.page);
+  await menuitem('Earlier chats').click();
+  await expect(lena.panel.getByRole('listitem').filter({ hasText: 'the lamp' })).toBeVisible();
+  await look('widget-earlier', lena.page);
+  await lena.panel.getByRole('listitem').filter({ hasText: 'the oak desk' }).getByRole('button').click();
+  await expect(lena.panel.locator('#earlier').getByText('Then I take it.')).toBeVisible();
+  await look('widget-earlier-chat', lena.page);
+  await lena.panel.getByRole('button', { name: 'Close', exact: true }).click();
+  await lena.composer.fill('The desk is');
+  await lena.panel.getByRole('button', { name: 'Emoji', exact: true }).click();
+  await lena.panel.getByRole('option', { name: 'party popper' }).click();
+  await lena.panel.getByRole('button', { name: 'Emoji', exact: true }).click();
+  await expect(lena.panel.getByRole('option', { name: 'party popper' }).first()).toBeFocused();
+  await look('widget-emoji', lena.page);
+  await lena.page.keyboard.press('Escape');
+  await lena.menuButton.click();
+  const coming = lena.page.waitForEvent('popup');
+  await menuitem('Open in its own window').click();
+  const out = await coming;
+  await expect(out.locator('.bubble').filter({ hasText: 'stands very well' })).toBeVisible();
+  await look('widget-window', out);
+  await out.close();
+}
+
 /** The panel where nothing may be stored. */
 export async function unkeptTour(stage: Stage, look: Look): Promise<void> {
   const lena = await stage.visitor({

@@ -10,7 +10,8 @@ use serde::Deserialize;
 use services::SiteEntry;
 use sha2::{Digest, Sha256};
 use widget::ssr::{
-    Away, Brand, Invites, Language, LauncherSettings, Panel, Side, launcher as launcher_script, panel as panel_page,
+    Away, Brand, Invites, Language, LauncherSettings, More, Panel, Side, launcher as launcher_script,
+    more as more_fragment, panel as panel_page,
 };
 
 use crate::{assets, security::csp, state::AppState};
@@ -82,7 +83,6 @@ pub async fn panel(
     };
     let css = assets::by_name("widget.css").map(|asset| String::from_utf8_lossy(asset.raw)).unwrap_or_default();
     let cards = assets::by_name("widget-cards.js").map(|asset| String::from_utf8_lossy(asset.raw));
-    let url = |name| assets::by_name(name).map(assets::Asset::visitor_url).unwrap_or_default();
     let document = panel_page(&Panel {
         key: &site.key,
         site: &site.name,
@@ -100,10 +100,9 @@ pub async fn panel(
         css: &css,
         script_url: &url("widget.js"),
         wasm_url: &url("widget_bg.wasm"),
-        files_script_url: &url("widget-files.js"),
-        files_css_url: &url("widget-files.css"),
+        more_url: &url("widget-more.js"),
+        sound_url: &url("widget-sound.js"),
         cards_script: cards.as_deref().filter(|_| site.settings.mask_cards),
-        most_bytes: state.services.largest_file(&site),
     });
     let answer = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
@@ -135,6 +134,41 @@ fn hidden(state: &AppState, site: &SiteEntry) -> Option<u64> {
     let millis = back.map_or(0, |back| (back - state.services.now()).micros() / 1_000);
     // More than 24 days would overflow a browser's timer; whoever leaves a page open that long may look again.
     Some(u64::try_from(millis).unwrap_or(0).min(i32::MAX.unsigned_abs().into()))
+}
+
+/// `GET /w/{site_key}/more`: markup and words of what is rarely used. The script that asks says which release it is of, so that
+/// the answer may be kept: with another release it asks under another address.
+pub async fn more(
+    State(state): State<AppState>,
+    Path(key): Path<String>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Response {
+    let Some(site) = state.services.site(&key) else {
+        return (StatusCode::NOT_FOUND, "There is no site with this key.\n").into_response();
+    };
+    let fragment = more_fragment(&More {
+        language: language(asked.lang.as_deref(), &headers, &site),
+        css_url: &url("widget-more.css"),
+        emoji_script_url: &url("widget-emoji.js"),
+        window_script_url: &url("widget-window.js"),
+        earlier_script_url: &url("widget-earlier.js"),
+        files_script_url: &url("widget-files.js"),
+        files_css_url: &url("widget-files.css"),
+        most_bytes: state.services.largest_file(&site),
+    });
+    let answer = [
+        // No page of its own, whatever stands in it.
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=3600")),
+        (header::VARY, HeaderValue::from_static("accept-language, accept-encoding")),
+    ];
+    (answer, state.packed.body(fragment, &headers).await).into_response()
+}
+
+/// The address of a file that the frame may fetch.
+fn url(name: &str) -> String {
+    assets::by_name(name).map(assets::Asset::visitor_url).unwrap_or_default()
 }
 
 fn brand(site: &SiteEntry) -> Brand {

@@ -19,6 +19,7 @@ mod resume;
 mod road;
 mod storage_faults;
 mod who_may_chats;
+mod who_may_earlier;
 mod who_may_origins;
 mod who_may_queues;
 mod who_may_set;

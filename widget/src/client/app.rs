@@ -2,22 +2,19 @@
 
 use domain::{AttachmentId, ClientId};
 use js_sys::Array;
-use sync::{Feed, Marker, Millis, Outbox, TypingIn, TypingOut};
+use sync::{Feed, Marker, Outbox, TypingIn, TypingOut};
 use wasm_bindgen::{JsCast, JsValue};
 use wire::visitor::{Marks, Rate, State};
 
 use super::{
-    dom::status,
     events::target,
     files, frames,
     host::Host,
     js::{self, On},
     keeper::Keeper,
     line::Line,
-    sending::Sending,
     talk::Talk,
     text::{cut, digits},
-    transcript,
 };
 use crate::{Say, parts};
 
@@ -64,10 +61,6 @@ pub struct App {
     /// Earlier messages are on their way.
     pub fetching: bool,
     pub draft_dirty: bool,
-    /// Sends files, once it was needed.
-    pub sending: Option<Sending>,
-    /// When it was asked for.
-    pub sending_asked: Millis,
     /// The newest message is in sight, and stays so when the space changes.
     pub reading_along: bool,
 }
@@ -101,8 +94,6 @@ impl App {
             starting: None,
             fetching: false,
             draft_dirty: false,
-            sending: None,
-            sending_asked: 0,
             reading_along: true,
         }
     }
@@ -140,11 +131,8 @@ impl App {
             On::Scroll => self.scrolled(),
             On::Links => files::read(what),
             On::LinksBody => self.talk.linked(what),
-            On::Transcript => transcript::read(what),
-            On::TranscriptFile => transcript::keep(what),
-            On::TranscriptLost => status(parts::MESSAGE_ERROR, &self.say(Say::DownloadFailed)),
-            On::Sending => self.sending_here(what),
             On::Upload => self.attach(what),
+            On::Keep => self.keep(what.unchecked_ref()),
             On::Resize if self.reading_along => frames::to_bottom(),
             On::Nothing | On::Resize => {}
             _ => self.line_heard(on, line, what),
@@ -190,8 +178,10 @@ impl App {
             return;
         }
         self.settled = true;
-        if self.keeper.get("large").is_some() {
-            self.text_size();
+        if self.keeper.get("large").is_some()
+            && let Some(root) = js::document().document_element()
+        {
+            let _ = root.toggle_attribute_with_force("data-large", true);
         }
         self.restore_form();
         self.token = self.keeper.get("token");
@@ -226,9 +216,6 @@ impl App {
         self.save_dirty_draft();
         self.flush();
         self.ask_links(now);
-        if self.sending.is_none() {
-            self.tell_sending();
-        }
         self.refresh();
     }
 

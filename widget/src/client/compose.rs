@@ -14,6 +14,7 @@ use super::{
     frames::to_bottom,
     js,
     line::Phase,
+    sending,
     text::{client_id, cut, digits, id_text, number},
 };
 use crate::{Say, parts};
@@ -178,7 +179,7 @@ impl App {
                 self.outbox.forget(id);
                 match wish {
                     Wish::Rate(_) => self.rating_refused(error),
-                    Wish::Attach(file) => self.not_attached(file, error),
+                    Wish::Attach(file) => sending::not_attached(file, error),
                     // Another tab was quicker: that is all that was wanted.
                     Wish::Resume if matches!(error, Error::Conflict(Conflict::NotEnded)) => {
                         self.outbox.retry_ended();

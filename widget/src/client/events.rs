@@ -5,29 +5,15 @@ use web_sys::{Element, Event, EventTarget, KeyboardEvent, StorageEvent};
 
 use super::{
     app::App,
-    dom, end, frames, head, js,
+    end, frames, head, js,
     text::{cut, number, session_id},
 };
 use crate::parts;
 
 impl App {
     pub fn clicked(&mut self, target: &Element) {
-        let in_menu = target.closest("#menu,#menu-button").is_ok_and(|found| found.is_some());
-        if !in_menu {
-            head::open_menu(false);
-        }
         let Ok(Some(button)) = target.closest("button") else { return end::draw_stars() };
         match button.id().as_str() {
-            parts::MENU_BUTTON => {
-                let closed = js::part(parts::MENU).hidden();
-                head::open_menu(closed);
-                if closed {
-                    dom::focus(parts::TEXT_SIZE);
-                }
-            }
-            parts::TEXT_SIZE => self.text_size(),
-            parts::DOWNLOAD => self.download(),
-            parts::LEAVE_ITEM => head::ask_leave(),
             parts::LEAVE_NO => self.answer_leave(false),
             parts::LEAVE_YES => self.answer_leave(true),
             parts::CLOSE => self.host.close(),
@@ -70,20 +56,8 @@ impl App {
                 event.prevent_default();
                 self.send_message();
             }
-            // The question about leaving closes itself.
-            "Escape" if !event.is_composing() && !head::leaving() => {
-                if js::part(parts::MENU).hidden() {
-                    self.host.close();
-                } else {
-                    head::open_menu(false);
-                    dom::focus(parts::MENU_BUTTON);
-                }
-            }
-            "Tab" => head::open_menu(false),
-            key @ ("ArrowDown" | "ArrowUp" | "Home" | "End") if !js::part(parts::MENU).hidden() => {
-                event.prevent_default();
-                head::move_in_menu(key);
-            }
+            // The question about leaving closes itself; what else can be closed keeps the key to itself.
+            "Escape" if !event.is_composing() && !head::leaving() => self.host.close(),
             _ => {}
         }
     }

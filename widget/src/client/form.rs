@@ -12,7 +12,7 @@ use super::{
     app::{App, Wish},
     codec,
     dom::{self, area, status},
-    js,
+    js, sending,
     text::{client_id, id_text},
 };
 use crate::{Say, parts};
@@ -174,7 +174,7 @@ impl App {
                     self.talk.remove(id);
                     texts.push(text);
                 }
-                Wish::Attach(file) => self.not_attached(file, &Error::Transport),
+                Wish::Attach(file) => sending::not_attached(file, &Error::Transport),
                 _ => {}
             }
         }

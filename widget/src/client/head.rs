@@ -1,6 +1,5 @@
-//! The head, the menu, the connection bar, and which of the two views is shown.
+//! The head, the connection bar, and which of the two views is shown.
 
-use js_sys::Array;
 use sync::Millis;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDialogElement, HtmlElement};
@@ -40,9 +39,7 @@ impl App {
 
     pub fn draw_head(&self) {
         let chat = !js::part(parts::CHAT_VIEW).hidden();
-        let running = chat && self.state.as_ref().is_some_and(|state| state.status.open());
         show(parts::MENU_BUTTON, chat);
-        show(parts::LEAVE_ITEM, running);
         let faces = js::part(parts::FACES);
         let agent = self.state.as_ref().filter(|_| chat).and_then(|state| state.agent.as_ref());
         let (who, sub) = match agent {
@@ -96,18 +93,6 @@ impl App {
         dom::text(&js::part(parts::BAR_WHEN), &when);
     }
 
-    /// Larger, or as it was.
-    pub fn text_size(&mut self) {
-        let Some(root) = js::document().document_element() else { return };
-        let large = root.toggle_attribute("data-large").unwrap_or(false);
-        dom::set(&js::part(parts::TEXT_SIZE), "aria-checked", if large { "true" } else { "false" });
-        self.put("large", large.then_some("1"));
-        if self.reading_along {
-            to_bottom();
-        }
-        open_menu(false);
-    }
-
     pub fn answer_leave(&mut self, leave: bool) {
         leave_dialog().close();
         if leave {
@@ -117,46 +102,8 @@ impl App {
     }
 }
 
-pub fn open_menu(open: bool) {
-    show(parts::MENU, open);
-    dom::set(&js::part(parts::MENU_BUTTON), "aria-expanded", if open { "true" } else { "false" });
-}
-
-pub fn move_in_menu(key: &str) {
-    let Ok(found) = js::part(parts::MENU).query_selector_all("button:not([hidden])") else { return };
-    let items = Array::from(&found);
-    let active = js::document().active_element();
-    let at = active.map_or(-1, |active| items.index_of(&active, 0));
-    let last = i32::try_from(items.length()).unwrap_or(1) - 1;
-    let to = match key {
-        "Home" => 0,
-        "End" => last,
-        "ArrowDown" => {
-            if at < last {
-                at + 1
-            } else {
-                0
-            }
-        }
-        _ => {
-            if at > 0 {
-                at - 1
-            } else {
-                last
-            }
-        }
-    };
-    let _ = items.get(to.unsigned_abs()).unchecked_into::<HtmlElement>().focus();
-}
-
 pub fn leaving() -> bool {
     leave_dialog().open()
-}
-
-pub fn ask_leave() {
-    open_menu(false);
-    let _ = leave_dialog().show_modal();
-    dom::focus(parts::LEAVE_NO);
 }
 
 fn leave_dialog() -> HtmlDialogElement {

@@ -29,20 +29,27 @@ impl Host {
         Self { words, ..Self::default() }
     }
 
-    pub fn say(&self, words: &Array) {
+    /// Says it to the page around, and to the scripts beside this module.
+    fn say<const N: usize>(&self, words: [JsValue; N]) {
+        let words = js::array(words);
+        js::told(&words);
+        self.post(&words);
+    }
+
+    fn post(&self, words: &Array) {
         if let Some(port) = &self.port {
             let _ = port.post_message(words);
         }
     }
 
     pub fn event(&self, name: &str, detail: JsValue) {
-        self.say(&js::array(["event".into(), name.into(), detail]));
+        self.say(["event".into(), name.into(), detail]);
     }
 
     pub fn unread(&mut self, unread: u32) {
         if self.unread != unread {
             self.unread = unread;
-            self.say(&js::array(["unread".into(), unread.into()]));
+            self.say(["unread".into(), unread.into()]);
         }
     }
 
@@ -50,12 +57,12 @@ impl Host {
     pub fn chat(&mut self, running: bool) {
         if self.chat != Some(running) {
             self.chat = Some(running);
-            self.say(&js::array(["chat".into(), running.into()]));
+            self.say(["chat".into(), running.into()]);
         }
     }
 
     pub fn close(&self) {
-        self.say(&js::array(["close".into()]));
+        self.say(["close".into()]);
     }
 }
 
@@ -89,7 +96,7 @@ impl App {
         let Ok(port) = event.ports().get(0).dyn_into::<MessagePort>() else { return };
         port.set_onmessage(Some(&js::ear(On::Host, 0)));
         self.host.port = Some(port);
-        self.host.say(&js::array(["words".into(), self.language.as_str().into(), self.host.words.clone()]));
+        self.host.say(["words".into(), self.language.as_str().into(), self.host.words.clone()]);
         let page: Array = js::get(&data, "page").unchecked_into();
         self.host_page(&page.get(0), &page.get(1));
         if js::get(&data, "forget").is_truthy() {
@@ -155,8 +162,28 @@ impl App {
 
     /// Keeps something through a reload.
     pub fn put(&mut self, name: &str, value: Option<&str>) {
+        let words = js::array(["put".into(), name.into(), value.map_or(JsValue::NULL, JsValue::from_str)]);
+        js::told(&words);
         if self.keeper.put(name, value) {
-            self.host.say(&js::array(["put".into(), name.into(), value.map_or(JsValue::NULL, JsValue::from_str)]));
+            self.host.post(&words);
+        }
+    }
+
+    /// Everything that is kept.
+    pub fn kept(&self) -> JsValue {
+        let all = Object::new();
+        for name in self.keeper.names("") {
+            js::set(&all, &name, &self.keeper.get(&name).unwrap_or_default().into());
+        }
+        all.into()
+    }
+
+    /// What a script beside wants kept: its name, and its text.
+    pub fn keep(&mut self, words: &Array) {
+        if let Some(name) = words.get(0).as_string() {
+            let value = words.get(1).as_string();
+            self.put(&name, value.as_deref());
+            self.changed(&name, value);
         }
     }
 

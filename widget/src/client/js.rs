@@ -42,11 +42,8 @@ pub enum On {
     HistoryBody,
     Links,
     LinksBody,
-    Transcript,
-    TranscriptFile,
-    TranscriptLost,
-    /// The module that sends files is there.
-    Sending,
+    /// A script beside this module has something to keep.
+    Keep,
     /// A file has come whole.
     Upload,
     Start,
@@ -92,10 +89,8 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = timeZone)]
     fn time_zone(this: &Format) -> Option<String>;
 
-    #[wasm_bindgen(js_namespace = URL, js_name = createObjectURL)]
-    pub fn object_url(file: &JsValue) -> String;
-    #[wasm_bindgen(js_namespace = URL, js_name = revokeObjectURL)]
-    pub fn forget_url(url: &str);
+    /// Of the document's own script.
+    pub fn told(words: &Array);
 
     type Thenable;
     #[wasm_bindgen(method, js_name = then)]
@@ -206,6 +201,11 @@ pub fn array<const N: usize>(items: [JsValue; N]) -> Array {
         array.push(&item);
     }
     array
+}
+
+/// Says something to the scripts beside this module: first its name. They hear of it once all this is at rest.
+pub fn tell<const N: usize>(words: [JsValue; N]) {
+    told(&array(words));
 }
 
 /// The browser's own parser.

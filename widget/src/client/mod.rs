@@ -22,7 +22,6 @@ mod sending;
 mod talk;
 mod text;
 mod ticks;
-mod transcript;
 
 use std::cell::RefCell;
 
@@ -46,6 +45,19 @@ pub fn start() {
     let app = App::new();
     APP.with(|held| *held.borrow_mut() = Some(app));
     hear(On::Begin, 0, &JsValue::NULL);
+}
+
+/// For the scripts beside this module: everything that outlives a reload, by its name. Nothing while something else is being
+/// done, which they cannot meet: they hear of things only when this module is at rest.
+#[wasm_bindgen]
+pub fn kept() -> JsValue {
+    APP.with(|held| held.try_borrow().ok()?.as_ref().map(App::kept)).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// From them: keeps something (takes it away, if `value` is no text), as if another tab had done so.
+#[wasm_bindgen]
+pub fn keep(name: &JsValue, value: &JsValue) {
+    hear(On::Keep, 0, &js::array([name.clone(), value.clone()]));
 }
 
 /// Something has happened. `line` is the connection it belongs to, for what belongs to one.

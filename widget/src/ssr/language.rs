@@ -74,6 +74,14 @@ impl Language {
         }
     }
 
+    /// A name in Latin letters would take the full stop or bracket at its end to the wrong side of itself.
+    pub fn isolating(self, text: &str) -> String {
+        match self.direction() {
+            "rtl" => text.replace("{name}", "\u{2068}{name}\u{2069}"),
+            _ => text.to_owned(),
+        }
+    }
+
     /// Which form of a text goes with this number.
     pub fn plural_category(self, n: u32) -> PluralCategory {
         self.plural_rules().map_or(PluralCategory::Other, |rules| rules.category_for(n))

@@ -38,13 +38,12 @@ pub struct Panel<'a> {
     /// Addresses of `widget.js` and `widget_bg.wasm`.
     pub script_url: &'a str,
     pub wasm_url: &'a str,
-    /// Addresses of `widget-files.js` and its sheet, which are asked for when pictures may be sent.
-    pub files_script_url: &'a str,
-    pub files_css_url: &'a str,
+    /// The address of `widget-more.js`, which is asked for when something is used that rarely is.
+    pub more_url: &'a str,
+    /// The address of `widget-sound.js`, which is asked for once a chat stands and something has been pressed.
+    pub sound_url: &'a str,
     /// `widget-cards.js`, where the site wants cards masked.
     pub cards_script: Option<&'a str>,
-    /// Bytes of the largest file that this site takes.
-    pub most_bytes: u64,
 }
 
 /// What stands in the form's place while nobody is there (PRODUCT V12).
@@ -121,11 +120,7 @@ fn style(panel: &Panel<'_>) -> String {
 
 fn data(panel: &Panel<'_>) -> String {
     let texts = panel.language.texts();
-    // A name in Latin letters would take the full stop or bracket at its end to the wrong side of itself.
-    let says: Vec<_> = match panel.language.direction() {
-        "rtl" => Say::ALL.iter().map(|&say| texts.say(say).replace("{name}", "\u{2068}{name}\u{2069}")).collect(),
-        _ => Say::ALL.iter().map(|&say| texts.say(say).to_owned()).collect(),
-    };
+    let says: Vec<_> = Say::ALL.iter().map(|&say| panel.language.isolating(texts.say(say))).collect();
     safe_json(&json!({
         "key": panel.key,
         "site": panel.site,
@@ -134,41 +129,55 @@ fn data(panel: &Panel<'_>) -> String {
         "says": says,
         // For a launcher that came in another language.
         "launcher": launcher::words(texts),
-        "files": { "style": panel.files_css_url, "most": panel.most_bytes, "first": Say::FileEmpty as u32 },
     }))
 }
 
 /// Starts the module. Until it is there, sending the form is noted and going away is possible; if it never comes, the
-/// notice says so and everything written stays where it is. And gives the module, which cannot import anything itself,
-/// the way to the other one that sends pictures; files that are dragged over the panel have that one fetched too, so that
-/// they never open in place of the chat. One that did not come is asked for under another address: browsers remember.
+/// notice says so and everything written stays where it is.
+///
+/// It is also the way to the scripts that are fetched when they are used, for the module, which cannot import anything itself.
+/// What the module tells (`told`) is kept by its name for whoever comes later, and goes out as an event once the module is at
+/// rest, so that its own functions may be called. One that did not come is asked for under another address: browsers remember.
+/// The one for sounds comes once a chat stands and something has been pressed. A window of its own (`#out`) waits for what is
+/// kept before the client starts. Files that are dragged over the panel have the one for files fetched too, so that they never
+/// open in place of the chat.
 fn starter(panel: &Panel<'_>) -> String {
     // In the language of the panel, on the visitor's clock.
     let back = match panel.away {
         Some(Away { back: Some(_), .. }) => format!(
-            "const b=g('{}');b.textContent=b.textContent.replace('{{when}}',new Date(+b.dataset.at).toLocaleString(\
-             d.documentElement.lang,{{weekday:'long',month:'long',day:'numeric',hour:'numeric',minute:'2-digit'}}));b.hidden=false;",
+            "{{const b=g('{}');b.textContent=b.textContent.replace('{{when}}',new Date(+b.dataset.at).toLocaleString(\
+             d.documentElement.lang,{{weekday:'long',month:'long',day:'numeric',hour:'numeric',minute:'2-digit'}}));b.hidden=false}}",
             parts::BACK_AT
         ),
         _ => String::new(),
     };
-    let urls = [panel.script_url, panel.wasm_url, panel.files_script_url].map(|url| safe_json(&json!(url)));
+    let urls = [panel.script_url, panel.wasm_url, panel.more_url, panel.sound_url].map(|url| safe_json(&json!(url)));
     let cards = panel.cards_script.unwrap_or("self.maskCards=t=>t;");
     format!(
-        "{cards}const d=document,g=i=>d.getElementById(i),f=g('{form}'),n=f.onsubmit=e=>{{e.preventDefault();f.dataset.early=1}};{back}\
-         if(location.hash=='#chat')g('{form_view}').hidden=!(g('{chat_view}').hidden=false);\
+        "{cards}const d=document,g=i=>d.getElementById(i),f=g('{form}');f.onsubmit=e=>{{e.preventDefault();f.dataset.early=1}};{back}\
+         if(location.hash)g('{form_view}').hidden=!(g('{chat_view}').hidden=false);\
          g('{close}').onclick=()=>parent.postMessage({{deskbell:'close'}},'*');\
-         let k,l,q='';const s=self.sendingFiles=()=>k||=import({files}+q).then(m=>l=m,e=>{{k=0;q='?'+Date.now();throw e}});\
+         const w=self.words={{}},u={{more:{more},sound:{sound}}},k={{}},z=n=>k[n]||=import(u[n]).catch(e=>{{k[n]=0;u[n]+='?';throw e}}),\
+         b=g('{menu}'),x=g('{lost}'),a=t=>z('more').then(t).then(_=>x.hidden=true,_=>x.hidden=false);\
+         b.onclick=_=>a(m=>m.open());g('{emoji}').onclick=_=>a(m=>m.emoji());b.onpointerenter=_=>z('more').catch(_=>0);\
+         let l;const s=_=>z('more').then(m=>m.files()).then(m=>l=m),r=_=>w.files[1]||s().catch(_=>setTimeout(r,1e4)),\
+         v=_=>w.chat?.[1]&&navigator.userActivation?.hasBeenActive!==false&&z('sound').catch(_=>0);onclick=onkeydown=_=>{{v()}};\
+         self.told=t=>queueMicrotask(_=>{{w[t[0]]=t;if(t[0]=='files')l||r();v();dispatchEvent(new CustomEvent('told',{{detail:t}}))}});\
          for(const n of['dragover','drop'])addEventListener(n,e=>{{const t=e.dataTransfer;if(!l&&t?.types.includes('Files')){{\
-         e.preventDefault();const c=[...t.files];s().then(m=>c[0]&&m.come(c),_=>0)}}}});\
-         import({}).then(m=>m.default({{module_or_path:{}}})).catch(()=>{{g('{notice}').hidden=false}})",
+         e.preventDefault();const c=[...t.files];s().then(m=>c[0]&&m.come(c)).catch(_=>0)}}}});\
+         Promise.resolve(location.hash=='#out'&&z('more').then(m=>m.enter()).catch(_=>0)).then(_=>import({}))\
+         .then(m=>(self.client=m).default({{module_or_path:{}}})).catch(()=>{{g('{notice}').hidden=false}})",
         urls[0],
         urls[1],
         form = parts::FORM,
         form_view = parts::FORM_VIEW,
         chat_view = parts::CHAT_VIEW,
         close = parts::CLOSE,
+        menu = parts::MENU_BUTTON,
+        emoji = parts::EMOJI,
+        lost = parts::LOST,
         notice = parts::NOTICE,
-        files = urls[2],
+        more = urls[2],
+        sound = urls[3],
     )
 }

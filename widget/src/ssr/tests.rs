@@ -24,10 +24,9 @@ fn sample<'a>(origins: &'a [String], faces: &'a [Face]) -> Panel<'a> {
         css: "body{margin:0}",
         script_url: "/w/assets/widget.js",
         wasm_url: "/w/assets/widget.wasm",
-        files_script_url: "/w/assets/widget-files.js",
-        files_css_url: "/w/assets/widget-files.css",
+        more_url: "/w/assets/widget-more.js",
+        sound_url: "/w/assets/widget-sound.js",
         cards_script: None,
-        most_bytes: 1_048_576,
     }
 }
 
@@ -110,34 +109,115 @@ fn names_stand_apart_from_words_in_the_other_direction() {
     }
 }
 
-/// The script takes its words by their places: its names for them stand in the order of [`crate::Say`].
-#[test]
-fn the_script_that_sends_files_knows_its_words() {
-    let script = include_str!("../../scripts/widget-files.js");
-    let (_, rest) = script.split_once("\nconst [FILE_EMPTY").expect("its list of names");
-    let (names, _) = rest.split_once(']').expect("the end of the list");
-    let names = format!("FILE_EMPTY{names}").replace('_', "").to_lowercase();
-    let says = crate::Say::ALL.iter().map(|say| format!("{say:?}").to_lowercase());
-    let says: Vec<_> =
-        says.skip_while(|name| *name != "fileempty").take_while(|name| name.starts_with("file")).collect();
-    assert_eq!(names.split(", ").collect::<Vec<_>>(), says);
+fn fragment(language: Language) -> String {
+    more(&More {
+        language,
+        css_url: "/w/assets/widget-more.css",
+        emoji_script_url: "/w/assets/widget-emoji.js",
+        window_script_url: "/w/assets/widget-window.js",
+        earlier_script_url: "/w/assets/widget-earlier.js",
+        files_script_url: "/w/assets/widget-files.js",
+        files_css_url: "/w/assets/widget-files.css",
+        most_bytes: 1_048_576,
+    })
 }
 
-/// What it looks for in the document is there.
+/// The scripts that are fetched when something is used that rarely is.
+const RARE: [(&str, &str); 4] = [
+    ("widget-more.js", include_str!("../../scripts/widget-more.js")),
+    ("widget-emoji.js", include_str!("../../scripts/widget-emoji.js")),
+    ("widget-earlier.js", include_str!("../../scripts/widget-earlier.js")),
+    ("widget-files.js", include_str!("../../scripts/widget-files.js")),
+];
+
+/// The names that follow `before` in this text.
+fn after<'a>(text: &'a str, before: &str) -> Vec<&'a str> {
+    let ends = |c: char| !(c.is_alphanumeric() || "-_".contains(c));
+    text.split(before).skip(1).filter_map(|rest| rest.split(ends).next()).collect()
+}
+
 #[test]
-fn the_script_that_sends_files_finds_its_parts() {
-    let html = panel(&sample(&[], &[])).html;
-    let script = include_str!("../../scripts/widget-files.js");
-    let ids = script.split("part('").skip(1).filter_map(|rest| rest.split_once('\'')).map(|(id, _)| id);
-    let (_, listed) = script.split_once("  ['tray'").expect("its list of parts");
-    let (listed, _) = listed.split_once(']').expect("the end of the list");
-    let listed = listed.split('\'').filter(|id| !id.trim_matches([',', ' ']).is_empty());
-    let ids: Vec<_> = ids.chain(["tray"]).chain(listed).collect();
-    assert!(ids.len() > 14, "{ids:?}");
-    assert!(html.contains("\"most\":1048576") && html.contains("import(\"/w/assets/widget-files.js\"+q)"));
-    for id in ids {
-        assert!(html.contains(&format!("id=\"{id}\"")), "{id}");
+fn rare_scripts_find_their_words_and_parts() {
+    for &language in Language::ALL {
+        let (html, more) = (panel(&Panel { language, ..sample(&[], &[]) }).html, fragment(language));
+        let (_, data) = more.split_once("id=\"more-data\">").expect("its data");
+        let data: serde_json::Value =
+            serde_json::from_str(data.split("</script>").next().expect("text")).expect("JSON");
+        assert_eq!(data["files"]["most"], 1_048_576);
+        for (name, script) in RARE {
+            for word in after(script, "texts.") {
+                assert!(data["texts"][word].is_string(), "{word} of {name}");
+            }
+            for url in after(script, "urls.").into_iter().chain(after(script, "load('")) {
+                assert!(data["urls"][url].is_string(), "{url} of {name}");
+            }
+            let listed = script
+                .lines()
+                .filter(|line| line.ends_with(".map(part);"))
+                .flat_map(|line| after(line, "['").into_iter().chain(after(line, ", '")));
+            let ids: Vec<_> = after(script, "part('").into_iter().chain(listed).collect();
+            assert!(ids.len() > 3, "{ids:?} of {name}");
+            for id in ids {
+                let stands = format!("id=\"{id}\"");
+                assert!(html.contains(&stands) || more.contains(&stands), "{id} of {name}");
+            }
+        }
     }
+}
+
+/// What happened in an earlier chat is worded by the script as [`crate::lines`] words it in the one that runs.
+#[test]
+fn earlier_chats_have_words_for_all_that_happens() {
+    use domain::Outcome;
+    use wire::visitor::{Event, What, Who};
+
+    let face = || Face { name: "Aki".into(), initials: "A".into(), hue: 7 };
+    let stars = domain::Stars::try_from(4).expect("1 to 5");
+    let mut whats = vec![
+        What::AttachmentsAllowed { on: true },
+        What::Joined,
+        What::Assigned { to: face() },
+        What::Requeued,
+        What::Left,
+        What::Away { agent: face() },
+        What::Back { agent: face() },
+        What::Resumed,
+        What::Rated { stars },
+    ];
+    whats.extend(Outcome::ALL.map(|outcome| What::Ended { outcome }));
+    let script = RARE.iter().find(|(name, _)| *name == "widget-earlier.js").expect("it").1;
+    for what in whats {
+        let at = domain::Timestamp::from_millis(0);
+        let event = Event { vseq: 1, at, who: Who::Agent(face()), what, client_id: None };
+        assert!(crate::lines::line(&event, "Oak & Co.").is_some());
+        let json = serde_json::to_value(&event.what).expect("JSON");
+        let name = json.as_str().or_else(|| json.as_object()?.keys().next().map(String::as_str)).expect("a name");
+        assert!(script.contains(&format!("\n    {name}: [")), "{name}");
+        if let What::Ended { outcome } = event.what {
+            assert!(script.contains(&format!("{}: '", outcome.name())), "{outcome:?}");
+        }
+    }
+}
+
+#[test]
+fn every_act_of_the_menu_has_its_function_and_every_part_its_place() {
+    let more = fragment(Language::German);
+    let (_, acts) = RARE[0].1.split_once("const ACTS = {").expect("the acts");
+    let items = after(&more, "data-act=\"");
+    assert!(items.len() > 2, "{items:?}");
+    for act in items {
+        assert!(
+            acts.contains(&format!("\n  {act}()"))
+                || acts.contains(&format!("\n  {act}: "))
+                || acts.contains(&format!("\n  async {act}()")),
+            "{act}"
+        );
+    }
+    let html = panel(&sample(&[], &[])).html;
+    for place in after(&more, "data-before=\"#").into_iter().chain(after(&more, "data-into=\"#")) {
+        assert!(html.contains(&format!("id=\"{place}\"")), "{place}");
+    }
+    assert!(!more.contains(" style=") && more.contains("Chat als Text speichern"));
 }
 
 #[test]

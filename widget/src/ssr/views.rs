@@ -6,10 +6,12 @@ mod files;
 mod form;
 mod head;
 mod icons;
+mod more;
 mod templates;
 
 use leptos::prelude::*;
 
+pub use self::more::more;
 use super::{Panel, Texts};
 use crate::parts;
 
@@ -28,11 +30,12 @@ pub fn body(panel: &Panel<'_>, texts: &'static Texts) -> impl IntoView + use<> {
             <noscript>
                 <p class="notice">{texts.no_script}</p>
             </noscript>
+            <p id=parts::LOST class="notice" role="alert" hidden>
+                {texts.more_lost}
+            </p>
             {form::form(panel, texts)}
             {chat::chat(texts)}
         </main>
-        <p id=parts::DROP class="dropzone" aria-hidden="true" hidden></p>
         {templates::templates(texts)}
-        {files::picked(texts)}
     }
 }

@@ -62,7 +62,7 @@ pub fn build(mode: Mode) -> Result<Vec<Asset>> {
 
 /// `style/<surface>.css` imports all sheets of that surface.
 fn add_styles(site: &mut Site, style: &Path) -> Result<()> {
-    for surface in ["console.css", "widget.css", "widget-files.css"] {
+    for surface in ["console.css", "widget.css", "widget-files.css", "widget-more.css"] {
         let sheet = style.join(surface);
         if sheet.exists() {
             site.add_hashed(surface, css::bundle(&sheet)?.as_bytes())?;

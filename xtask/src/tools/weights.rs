@@ -33,10 +33,13 @@ pub fn measure(binary: &Path, assets: &[Asset]) -> Result<Vec<Weight>> {
         let key = site_key(&shop)?;
         let launcher = compressed(&format!("{}/w/{key}.js", demo.dashboard))?;
         let panel = compressed(&format!("{}/w/{key}/panel", demo.dashboard))?;
+        let more = compressed(&format!("{}/w/{key}/more", demo.dashboard))?;
         let page = compressed(&format!("{}/", demo.dashboard))?;
 
         let mut opened = vec![("panel, with its CSS".to_owned(), panel)];
         opened.extend(sizes(assets, |name| matches!(name, "widget.js" | "widget_bg.wasm") || is_frame_script(name)));
+        let mut menu = vec![("markup and words".to_owned(), more)];
+        menu.extend(sizes(assets, |name| matches!(name, "widget-more.js" | "widget-more.css")));
         let mut dashboard = vec![("first page".to_owned(), page)];
         dashboard.extend(sizes(assets, |name| matches!(name, "app.js" | "app_bg.wasm" | "console.css" | "alerts.js")));
         let later = sizes(assets, |name| is_wasm(name) && !matches!(name, "app_bg.wasm" | "widget_bg.wasm"));
@@ -48,6 +51,16 @@ pub fn measure(binary: &Path, assets: &[Asset]) -> Result<Vec<Weight>> {
                 must: 3_000,
             },
             Weight { what: "widget, after opening", parts: opened, goal: 40_000, must: 60_000 },
+            Weight { what: "widget, opening the menu", parts: menu, goal: 6_000, must: 10_000 },
+            // Each at its first use, and none before; the one for sounds with nearly every chat.
+            Weight {
+                what: "widget, single acts",
+                parts: sizes(assets, |name| {
+                    matches!(name, "widget-sound.js" | "widget-emoji.js" | "widget-window.js" | "widget-earlier.js")
+                }),
+                goal: 7_000,
+                must: 12_000,
+            },
             // Only where an agent lets the visitor send pictures.
             Weight {
                 what: "widget, sending files",

@@ -120,14 +120,9 @@ impl App {
 
     /// What is at this path, for who has the token.
     pub fn ask(&self, path: &str, done: On) {
-        self.ask_or(path, done, On::Nothing);
-    }
-
-    /// With something to hear when no answer came.
-    pub fn ask_or(&self, path: &str, done: On, lost: On) {
         let request = RequestInit::new();
         request.set_headers(&self.headers());
-        self.fetch(path, &request, done, lost);
+        self.fetch(path, &request, done, On::Nothing);
     }
 
     fn headers(&self) -> Headers {

@@ -27,6 +27,10 @@ pub const AR: Texts = Texts {
     reply_soon: "سنردّ في أقرب وقت ممكن",
     more_options: "خيارات أخرى",
     larger_text: "نص أكبر",
+    sounds: "صوت عند وصول رسائل جديدة",
+    earlier_chats: "محادثات سابقة",
+    pop_out: "الفتح في نافذة مستقلة",
+    window_blocked: "حظر متصفحك النافذة. يُرجى السماح بالنوافذ المنبثقة لهذه الصفحة ثم المحاولة مرة أخرى.",
     download: "حفظ المحادثة كنص",
     leave_item: "مغادرة المحادثة…",
 
@@ -95,6 +99,20 @@ pub const AR: Texts = Texts {
     file_stop: "عدم إرسال {name}",
     files_drop: "أفلت الصور هنا لمراجعتها قبل الإرسال",
 
+    emoji: "رموز تعبيرية",
+    emoji_recent: "المستخدمة مؤخرًا",
+    emoji_smileys: "وجوه",
+    emoji_people: "أيدٍ وأشخاص",
+    emoji_hearts: "قلوب وعلامات",
+    emoji_nature: "حيوانات وطبيعة",
+    emoji_food: "طعام وشراب",
+    emoji_things: "سفر وأشياء",
+
+    earlier_back: "العودة إلى القائمة",
+    older_chats: "محادثات أقدم",
+    older_messages: "رسائل سابقة",
+    loading: "جارٍ التحميل…",
+
     leave_question: "هل تريد مغادرة هذه المحادثة؟",
     leave_lead: "ستنتهي المحادثة لدى الطرفين. يمكنك استئنافها لاحقًا.",
     leave_chat: "مغادرة المحادثة",
@@ -113,6 +131,7 @@ pub const AR: Texts = Texts {
 
     no_script: "تحتاج هذه المحادثة إلى JavaScript، وهو معطّل في متصفحك.",
     not_loaded: "تعذّر تحميل المحادثة. ما كتبته لا يزال هنا: يمكنك نسخه ثم إعادة تحميل الصفحة.",
+    more_lost: "تعذّر تحميل هذا. يُرجى المحاولة مرة أخرى.",
 
     today: "اليوم",
     yesterday: "أمس",

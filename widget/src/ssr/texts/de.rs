@@ -15,6 +15,10 @@ pub const DE: Texts = Texts {
     reply_soon: "Wir antworten so bald wie möglich",
     more_options: "Weitere Optionen",
     larger_text: "Größere Schrift",
+    sounds: "Ton bei neuen Nachrichten",
+    earlier_chats: "Frühere Chats",
+    pop_out: "In eigenem Fenster öffnen",
+    window_blocked: "Ihr Browser hat das Fenster blockiert. Erlauben Sie Pop-ups für diese Seite und versuchen Sie es dann noch einmal.",
     download: "Chat als Text speichern",
     leave_item: "Chat verlassen\u{a0}…",
 
@@ -95,8 +99,23 @@ pub const DE: Texts = Texts {
     file_stop: "{name} nicht senden",
     files_drop: "Bilder hier ablegen und ansehen, bevor sie gesendet werden",
 
+    emoji: "Emoji",
+    emoji_recent: "Zuletzt verwendet",
+    emoji_smileys: "Smileys",
+    emoji_people: "Hände und Menschen",
+    emoji_hearts: "Herzen und Zeichen",
+    emoji_nature: "Tiere und Natur",
+    emoji_food: "Essen und Trinken",
+    emoji_things: "Reisen und Dinge",
+
+    earlier_back: "Zurück zur Liste",
+    older_chats: "Ältere Chats",
+    older_messages: "Frühere Nachrichten",
+    loading: "Wird geladen…",
+
     no_script: "Dieser Chat braucht JavaScript, das in Ihrem Browser ausgeschaltet ist.",
     not_loaded: "Der Chat konnte nicht geladen werden. Ihr Text ist noch hier: Kopieren Sie ihn bei Bedarf und laden Sie neu.",
+    more_lost: "Das konnte nicht geladen werden. Bitte versuchen Sie es noch einmal.",
 
     today: "Heute",
     yesterday: "Gestern",

@@ -12,6 +12,10 @@ pub const EN: Texts = Texts {
     reply_soon: "We answer as soon as we can",
     more_options: "More options",
     larger_text: "Larger text",
+    sounds: "Sound for new messages",
+    earlier_chats: "Earlier chats",
+    pop_out: "Open in its own window",
+    window_blocked: "Your browser has blocked the window. Allow pop-ups for this page, then try again.",
     download: "Save chat as text",
     leave_item: "Leave chat…",
 
@@ -89,8 +93,23 @@ pub const EN: Texts = Texts {
     file_stop: "Stop sending {name}",
     files_drop: "Drop pictures here to look at them before they are sent",
 
+    emoji: "Emoji",
+    emoji_recent: "Recently used",
+    emoji_smileys: "Smileys",
+    emoji_people: "Hands and people",
+    emoji_hearts: "Hearts and signs",
+    emoji_nature: "Animals and nature",
+    emoji_food: "Food and drink",
+    emoji_things: "Travel and things",
+
+    earlier_back: "Back to the list",
+    older_chats: "Older chats",
+    older_messages: "Earlier messages",
+    loading: "Loading…",
+
     no_script: "This chat needs JavaScript, which is switched off in your browser.",
     not_loaded: "The chat could not be loaded. What you have written is still here: copy it if you like, then reload.",
+    more_lost: "This could not be loaded. Please try once more.",
 
     today: "Today",
     yesterday: "Yesterday",

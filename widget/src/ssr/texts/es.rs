@@ -15,6 +15,10 @@ pub const ES: Texts = Texts {
     reply_soon: "Te responderemos lo antes posible",
     more_options: "Más opciones",
     larger_text: "Texto más grande",
+    sounds: "Sonido de mensajes nuevos",
+    earlier_chats: "Chats anteriores",
+    pop_out: "Abrir en otra ventana",
+    window_blocked: "El navegador ha bloqueado la ventana. Permite las ventanas emergentes de esta página e inténtalo otra vez.",
     download: "Guardar chat como texto",
     leave_item: "Salir del chat…",
 
@@ -79,6 +83,20 @@ pub const ES: Texts = Texts {
     file_stop: "No enviar {name}",
     files_drop: "Suelta aquí las imágenes para verlas antes de enviarlas",
 
+    emoji: "Emojis",
+    emoji_recent: "Usados recientemente",
+    emoji_smileys: "Caritas",
+    emoji_people: "Manos y personas",
+    emoji_hearts: "Corazones y signos",
+    emoji_nature: "Animales y naturaleza",
+    emoji_food: "Comida y bebida",
+    emoji_things: "Viajes y cosas",
+
+    earlier_back: "Volver a la lista",
+    older_chats: "Chats más antiguos",
+    older_messages: "Mensajes anteriores",
+    loading: "Cargando…",
+
     leave_question: "¿Salir de este chat?",
     leave_lead: "La conversación termina para ambas partes. Podrás retomarla más adelante.",
     leave_chat: "Salir del chat",
@@ -97,6 +115,7 @@ pub const ES: Texts = Texts {
 
     no_script: "Este chat necesita JavaScript, que está desactivado en tu navegador.",
     not_loaded: "No se pudo cargar el chat. Lo que has escrito sigue aquí: cópialo si quieres y recarga la página.",
+    more_lost: "No se ha podido cargar. Inténtalo otra vez.",
 
     today: "Hoy",
     yesterday: "Ayer",

@@ -19,6 +19,10 @@ pub const FR: Texts = Texts {
     reply_soon: "Nous répondons dès que possible",
     more_options: "Plus d’options",
     larger_text: "Texte plus grand",
+    sounds: "Son pour les nouveaux messages",
+    earlier_chats: "Chats précédents",
+    pop_out: "Ouvrir dans une fenêtre",
+    window_blocked: "Votre navigateur a bloqué la fenêtre. Autorisez les pop-ups pour cette page, puis réessayez.",
     download: "Enregistrer en texte",
     leave_item: "Quitter le chat…",
 
@@ -83,6 +87,20 @@ pub const FR: Texts = Texts {
     file_stop: "Ne pas envoyer {name}",
     files_drop: "Déposez des images ici pour les voir avant l’envoi",
 
+    emoji: "Émojis",
+    emoji_recent: "Récemment utilisés",
+    emoji_smileys: "Visages",
+    emoji_people: "Mains et personnes",
+    emoji_hearts: "Cœurs et symboles",
+    emoji_nature: "Animaux et nature",
+    emoji_food: "Nourriture et boissons",
+    emoji_things: "Voyages et objets",
+
+    earlier_back: "Retour à la liste",
+    older_chats: "Chats plus anciens",
+    older_messages: "Messages précédents",
+    loading: "Chargement…",
+
     leave_question: "Quitter ce chat\u{202f}?",
     leave_lead: "La conversation prend fin des deux côtés. Vous pourrez la reprendre plus tard.",
     leave_chat: "Quitter le chat",
@@ -101,6 +119,7 @@ pub const FR: Texts = Texts {
 
     no_script: "Ce chat a besoin de JavaScript, qui est désactivé dans votre navigateur.",
     not_loaded: "Le chat n’a pas pu être chargé. Votre texte est toujours là\u{202f}: copiez-le si besoin, puis rechargez la page.",
+    more_lost: "Ceci n’a pas pu être chargé. Veuillez réessayer.",
 
     today: "Aujourd’hui",
     yesterday: "Hier",

@@ -21,6 +21,10 @@ pub const HE: Texts = Texts {
     reply_soon: "נענה בהקדם האפשרי",
     more_options: "אפשרויות נוספות",
     larger_text: "טקסט גדול יותר",
+    sounds: "צליל להודעות חדשות",
+    earlier_chats: "צ׳אטים קודמים",
+    pop_out: "פתיחה בחלון נפרד",
+    window_blocked: "הדפדפן חסם את החלון. אפשר להתיר חלונות קופצים לדף הזה ולנסות שוב.",
     download: "שמירת הצ׳אט כטקסט",
     leave_item: "יציאה מהצ׳אט…",
 
@@ -86,6 +90,20 @@ pub const HE: Texts = Texts {
     file_stop: "ביטול השליחה של {name}",
     files_drop: "אפשר לשחרר כאן תמונות ולצפות בהן לפני השליחה",
 
+    emoji: "אמוג׳י",
+    emoji_recent: "בשימוש לאחרונה",
+    emoji_smileys: "פרצופים",
+    emoji_people: "ידיים ואנשים",
+    emoji_hearts: "לבבות וסימנים",
+    emoji_nature: "חיות וטבע",
+    emoji_food: "אוכל ושתייה",
+    emoji_things: "נסיעות וחפצים",
+
+    earlier_back: "חזרה לרשימה",
+    older_chats: "צ׳אטים ישנים יותר",
+    older_messages: "הודעות קודמות",
+    loading: "בטעינה…",
+
     leave_question: "לצאת מהצ׳אט הזה?",
     leave_lead: "השיחה תסתיים עבור שני הצדדים. אפשר יהיה לחזור אליה אחר כך.",
     leave_chat: "יציאה מהצ׳אט",
@@ -104,6 +122,7 @@ pub const HE: Texts = Texts {
 
     no_script: "הצ׳אט הזה צריך JavaScript, שכבוי בדפדפן שלך.",
     not_loaded: "לא הצלחנו לטעון את הצ׳אט. מה שכתבת עדיין כאן: אפשר להעתיק אותו ואז לטעון את הדף מחדש.",
+    more_lost: "לא ניתן היה לטעון זאת. אפשר לנסות שוב.",
 
     today: "היום",
     yesterday: "אתמול",

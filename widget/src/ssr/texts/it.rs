@@ -15,6 +15,10 @@ pub const IT: Texts = Texts {
     reply_soon: "Rispondiamo appena possibile",
     more_options: "Altre opzioni",
     larger_text: "Testo più grande",
+    sounds: "Suono per i nuovi messaggi",
+    earlier_chats: "Chat precedenti",
+    pop_out: "Apri in una finestra a parte",
+    window_blocked: "Il browser ha bloccato la finestra. Consenti i pop-up per questa pagina e riprova.",
     download: "Salva chat come testo",
     leave_item: "Lascia la chat…",
 
@@ -79,6 +83,20 @@ pub const IT: Texts = Texts {
     file_stop: "Non inviare {name}",
     files_drop: "Trascina qui le immagini per vederle prima dell’invio",
 
+    emoji: "Emoji",
+    emoji_recent: "Usate di recente",
+    emoji_smileys: "Faccine",
+    emoji_people: "Mani e persone",
+    emoji_hearts: "Cuori e simboli",
+    emoji_nature: "Animali e natura",
+    emoji_food: "Cibo e bevande",
+    emoji_things: "Viaggi e oggetti",
+
+    earlier_back: "Torna all’elenco",
+    older_chats: "Chat meno recenti",
+    older_messages: "Messaggi precedenti",
+    loading: "Caricamento…",
+
     leave_question: "Vuoi lasciare questa chat?",
     leave_lead: "La conversazione termina per entrambe le parti. Potrai riprenderla più tardi.",
     leave_chat: "Lascia la chat",
@@ -97,6 +115,7 @@ pub const IT: Texts = Texts {
 
     no_script: "Questa chat richiede JavaScript, che è disattivato nel tuo browser.",
     not_loaded: "Non è stato possibile caricare la chat. Quello che hai scritto è ancora qui: copialo se vuoi e ricarica la pagina.",
+    more_lost: "Caricamento non riuscito. Riprova.",
 
     today: "Oggi",
     yesterday: "Ieri",

@@ -13,6 +13,10 @@ pub const JA: Texts = Texts {
     reply_soon: "できるだけ早く返信します",
     more_options: "その他のオプション",
     larger_text: "文字を大きくする",
+    sounds: "新着メッセージの音",
+    earlier_chats: "過去のチャット",
+    pop_out: "別ウィンドウで開く",
+    window_blocked: "ブラウザがウィンドウをブロックしました。このページのポップアップを許可して、もう一度お試しください。",
     download: "チャットをテキストで保存",
     leave_item: "チャットを終了…",
 
@@ -74,6 +78,20 @@ pub const JA: Texts = Texts {
     file_stop: "{name} の送信を中止",
     files_drop: "ここに画像をドロップすると、送信前に確認できます",
 
+    emoji: "絵文字",
+    emoji_recent: "最近使ったもの",
+    emoji_smileys: "顔",
+    emoji_people: "手と人",
+    emoji_hearts: "ハートと記号",
+    emoji_nature: "動物と自然",
+    emoji_food: "食べ物と飲み物",
+    emoji_things: "旅行ともの",
+
+    earlier_back: "一覧に戻る",
+    older_chats: "さらに前のチャット",
+    older_messages: "前のメッセージ",
+    loading: "読み込み中…",
+
     leave_question: "このチャットを終了しますか？",
     leave_lead: "会話は双方で終了します。あとから再開することもできます。",
     leave_chat: "チャットを終了",
@@ -92,6 +110,7 @@ pub const JA: Texts = Texts {
 
     no_script: "このチャットにはJavaScriptが必要ですが、お使いのブラウザーでは無効になっています。",
     not_loaded: "チャットを読み込めませんでした。入力した内容は残っています。必要に応じてコピーし、ページを再読み込みしてください。",
+    more_lost: "読み込めませんでした。もう一度お試しください。",
 
     today: "今日",
     yesterday: "昨日",

@@ -12,6 +12,10 @@ pub const KO: Texts = Texts {
     reply_soon: "최대한 빨리 답변드릴게요",
     more_options: "더 보기",
     larger_text: "글자 크게",
+    sounds: "새 메시지 알림음",
+    earlier_chats: "이전 채팅",
+    pop_out: "별도 창에서 열기",
+    window_blocked: "브라우저가 창을 차단했습니다. 이 페이지의 팝업을 허용한 뒤 다시 시도해 주세요.",
     download: "대화를 텍스트로 저장",
     leave_item: "채팅 나가기…",
 
@@ -73,6 +77,20 @@ pub const KO: Texts = Texts {
     file_stop: "{name} 보내기 중지",
     files_drop: "보내기 전에 확인하려면 사진을 여기에 놓으세요",
 
+    emoji: "이모지",
+    emoji_recent: "최근 사용",
+    emoji_smileys: "표정",
+    emoji_people: "손과 사람",
+    emoji_hearts: "하트와 기호",
+    emoji_nature: "동물과 자연",
+    emoji_food: "음식과 음료",
+    emoji_things: "여행과 사물",
+
+    earlier_back: "목록으로 돌아가기",
+    older_chats: "더 오래된 채팅",
+    older_messages: "이전 메시지",
+    loading: "불러오는 중…",
+
     leave_question: "이 채팅에서 나갈까요?",
     leave_lead: "양쪽 모두에게 대화가 종료돼요. 나중에 다시 이어갈 수 있어요.",
     leave_chat: "채팅 나가기",
@@ -91,6 +109,7 @@ pub const KO: Texts = Texts {
 
     no_script: "이 채팅에는 JavaScript가 필요한데, 브라우저에서 꺼져 있어요.",
     not_loaded: "채팅을 불러오지 못했어요. 작성한 내용은 그대로 있으니 필요하면 복사한 뒤 새로고침해 주세요.",
+    more_lost: "불러오지 못했습니다. 다시 시도해 주세요.",
 
     today: "오늘",
     yesterday: "어제",

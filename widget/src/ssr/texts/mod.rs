@@ -75,6 +75,10 @@ texts! {
     reply_soon,
     more_options,
     larger_text,
+    sounds,
+    earlier_chats,
+    pop_out,
+    window_blocked,
     download,
     leave_item,
 
@@ -166,9 +170,27 @@ texts! {
     file_stop,
     files_drop,
 
+    // The picker of emoji: the button, then the groups.
+    emoji,
+    emoji_recent,
+    emoji_smileys,
+    emoji_people,
+    emoji_hearts,
+    emoji_nature,
+    emoji_food,
+    emoji_things,
+
+    // Reading earlier chats.
+    earlier_back,
+    older_chats,
+    older_messages,
+    loading,
+
     // When something is missing.
     no_script,
     not_loaded,
+    /// One of the scripts that are fetched when they are used did not come.
+    more_lost,
 
     // What the client fills in.
     today,
@@ -231,11 +253,11 @@ impl Texts {
             Say::Yesterday => self.yesterday,
             Say::You => self.you,
             Say::Sending => self.sending,
-            Say::WaitingToSend | Say::FileWaits => self.waiting_to_send,
+            Say::WaitingToSend => self.waiting_to_send,
             Say::Sent => self.sent,
             Say::Delivered => self.delivered,
             Say::Read => self.read,
-            Say::NotSent | Say::FileNotSent => self.not_sent,
+            Say::NotSent => self.not_sent,
             Say::NotSentEnded => self.not_sent_ended,
             Say::SlowDown => self.slow_down,
             Say::TooLong => self.too_long,
@@ -272,7 +294,6 @@ impl Texts {
             Say::Agree => self.agree,
             Say::StartOffline => self.start_offline,
             Say::StartFailed => self.start_failed,
-            Say::DownloadFailed => self.download_failed,
             Say::Starting => self.starting,
             Say::Resume => self.resume_chat,
             Say::Retry => self.retry,
@@ -280,23 +301,6 @@ impl Texts {
             Say::RatingClosed => self.rating_closed,
             Say::RatingFixed => self.rating_fixed,
             Say::PickStars => self.pick_stars,
-            Say::FileEmpty => self.file_empty,
-            Say::FileTooLarge => self.file_too_large,
-            Say::FileType => self.file_type,
-            Say::FileScript => self.file_script,
-            Say::FileHides => self.file_hides,
-            Say::FileDamaged => self.file_damaged,
-            Say::FileInfected => self.file_infected,
-            Say::FilesOff => self.files_off,
-            Say::FilesEnded => self.files_ended,
-            Say::FilesMany => self.files_many,
-            Say::FileChecking => self.file_checking,
-            Say::FileSent => self.file_sent,
-            Say::FileChosen => self.file_chosen,
-            Say::FileProgress => self.file_progress,
-            Say::FileRemove => self.file_remove,
-            Say::FileStop => self.file_stop,
-            Say::FilesDrop => self.files_drop,
         }
     }
 }

@@ -15,6 +15,10 @@ pub const NL: Texts = Texts {
     reply_soon: "We antwoorden zo snel mogelijk",
     more_options: "Meer opties",
     larger_text: "Grotere tekst",
+    sounds: "Geluid bij nieuwe berichten",
+    earlier_chats: "Eerdere chats",
+    pop_out: "In eigen venster openen",
+    window_blocked: "Je browser heeft het venster geblokkeerd. Sta pop-ups voor deze pagina toe en probeer het opnieuw.",
     download: "Chat opslaan als tekst",
     leave_item: "Chat verlaten…",
 
@@ -76,6 +80,20 @@ pub const NL: Texts = Texts {
     file_stop: "{name} niet versturen",
     files_drop: "Zet afbeeldingen hier neer om ze te bekijken voor het versturen",
 
+    emoji: "Emoji",
+    emoji_recent: "Onlangs gebruikt",
+    emoji_smileys: "Smileys",
+    emoji_people: "Handen en mensen",
+    emoji_hearts: "Harten en tekens",
+    emoji_nature: "Dieren en natuur",
+    emoji_food: "Eten en drinken",
+    emoji_things: "Reizen en dingen",
+
+    earlier_back: "Terug naar de lijst",
+    older_chats: "Oudere chats",
+    older_messages: "Eerdere berichten",
+    loading: "Laden…",
+
     leave_question: "Deze chat verlaten?",
     leave_lead: "Het gesprek eindigt voor beide kanten. Je kunt het later hervatten.",
     leave_chat: "Chat verlaten",
@@ -94,6 +112,7 @@ pub const NL: Texts = Texts {
 
     no_script: "Deze chat heeft JavaScript nodig en dat staat uit in je browser.",
     not_loaded: "De chat kon niet worden geladen. Wat je hebt geschreven staat er nog: kopieer het als je wilt en laad de pagina opnieuw.",
+    more_lost: "Dit kon niet worden geladen. Probeer het nog eens.",
 
     today: "Vandaag",
     yesterday: "Gisteren",

@@ -23,6 +23,10 @@ pub const PL: Texts = Texts {
     reply_soon: "Odpowiemy najszybciej, jak to możliwe",
     more_options: "Więcej opcji",
     larger_text: "Większy tekst",
+    sounds: "Dźwięk nowych wiadomości",
+    earlier_chats: "Wcześniejsze czaty",
+    pop_out: "Otwórz w osobnym oknie",
+    window_blocked: "Przeglądarka zablokowała okno. Zezwól tej stronie na wyskakujące okna i spróbuj jeszcze raz.",
     download: "Zapisz czat jako tekst",
     leave_item: "Opuść czat…",
 
@@ -89,6 +93,20 @@ pub const PL: Texts = Texts {
     file_stop: "Nie wysyłaj: {name}",
     files_drop: "Upuść obrazy tutaj, aby obejrzeć je przed wysłaniem",
 
+    emoji: "Emoji",
+    emoji_recent: "Ostatnio używane",
+    emoji_smileys: "Buźki",
+    emoji_people: "Dłonie i ludzie",
+    emoji_hearts: "Serca i znaki",
+    emoji_nature: "Zwierzęta i przyroda",
+    emoji_food: "Jedzenie i napoje",
+    emoji_things: "Podróże i rzeczy",
+
+    earlier_back: "Wróć do listy",
+    older_chats: "Starsze czaty",
+    older_messages: "Wcześniejsze wiadomości",
+    loading: "Wczytywanie…",
+
     leave_question: "Opuścić ten czat?",
     leave_lead: "Rozmowa zakończy się dla obu stron. Możesz wrócić do niej później.",
     leave_chat: "Opuść czat",
@@ -107,6 +125,7 @@ pub const PL: Texts = Texts {
 
     no_script: "Ten czat wymaga JavaScriptu, który jest wyłączony w Twojej przeglądarce.",
     not_loaded: "Nie udało się wczytać czatu. Twój tekst nadal tu jest: skopiuj go w razie potrzeby i odśwież stronę.",
+    more_lost: "Nie udało się tego wczytać. Spróbuj jeszcze raz.",
 
     today: "Dzisiaj",
     yesterday: "Wczoraj",

@@ -16,6 +16,10 @@ pub const PT: Texts = Texts {
     reply_soon: "Respondemos assim que possível",
     more_options: "Mais opções",
     larger_text: "Texto maior",
+    sounds: "Som para novas mensagens",
+    earlier_chats: "Conversas anteriores",
+    pop_out: "Abrir em outra janela",
+    window_blocked: "O navegador bloqueou a janela. Permita pop-ups nesta página e tente mais uma vez.",
     download: "Salvar chat como texto",
     leave_item: "Sair do chat…",
 
@@ -80,6 +84,20 @@ pub const PT: Texts = Texts {
     file_stop: "Não enviar {name}",
     files_drop: "Solte as imagens aqui para vê-las antes de enviar",
 
+    emoji: "Emojis",
+    emoji_recent: "Usados recentemente",
+    emoji_smileys: "Carinhas",
+    emoji_people: "Mãos e pessoas",
+    emoji_hearts: "Corações e símbolos",
+    emoji_nature: "Animais e natureza",
+    emoji_food: "Comidas e bebidas",
+    emoji_things: "Viagens e objetos",
+
+    earlier_back: "Voltar à lista",
+    older_chats: "Conversas mais antigas",
+    older_messages: "Mensagens anteriores",
+    loading: "Carregando…",
+
     leave_question: "Sair deste chat?",
     leave_lead: "A conversa termina para os dois lados. Você pode retomá-la depois.",
     leave_chat: "Sair do chat",
@@ -98,6 +116,7 @@ pub const PT: Texts = Texts {
 
     no_script: "Este chat precisa de JavaScript, que está desativado no seu navegador.",
     not_loaded: "Não foi possível carregar o chat. O que você escreveu continua aqui: copie se quiser e recarregue a página.",
+    more_lost: "Não foi possível carregar. Tente mais uma vez.",
 
     today: "Hoje",
     yesterday: "Ontem",

@@ -16,6 +16,10 @@ pub const TR: Texts = Texts {
     reply_soon: "En kısa sürede yanıt veririz",
     more_options: "Diğer seçenekler",
     larger_text: "Daha büyük yazı",
+    sounds: "Yeni mesajlarda ses",
+    earlier_chats: "Önceki sohbetler",
+    pop_out: "Ayrı pencerede aç",
+    window_blocked: "Tarayıcınız pencereyi engelledi. Bu sayfa için açılır pencerelere izin verip yeniden deneyin.",
     download: "Sohbeti metin olarak kaydet",
     leave_item: "Sohbetten ayrıl…",
 
@@ -77,6 +81,20 @@ pub const TR: Texts = Texts {
     file_stop: "Göndermeyi durdur: {name}",
     files_drop: "Göndermeden önce bakmak için resimleri buraya bırakın",
 
+    emoji: "Emoji",
+    emoji_recent: "Son kullanılanlar",
+    emoji_smileys: "Yüz ifadeleri",
+    emoji_people: "Eller ve insanlar",
+    emoji_hearts: "Kalpler ve işaretler",
+    emoji_nature: "Hayvanlar ve doğa",
+    emoji_food: "Yiyecek ve içecek",
+    emoji_things: "Seyahat ve nesneler",
+
+    earlier_back: "Listeye dön",
+    older_chats: "Daha eski sohbetler",
+    older_messages: "Önceki mesajlar",
+    loading: "Yükleniyor…",
+
     leave_question: "Bu sohbetten ayrılıyor musunuz?",
     leave_lead: "Konuşma iki taraf için de sona erer. Daha sonra kaldığınız yerden sürdürebilirsiniz.",
     leave_chat: "Sohbetten ayrıl",
@@ -95,6 +113,7 @@ pub const TR: Texts = Texts {
 
     no_script: "Bu sohbet için JavaScript gerekiyor; tarayıcınızda kapalı.",
     not_loaded: "Sohbet yüklenemedi. Yazdıklarınız hâlâ burada: isterseniz kopyalayın, sonra sayfayı yenileyin.",
+    more_lost: "Yüklenemedi. Lütfen yeniden deneyin.",
 
     today: "Bugün",
     yesterday: "Dün",

@@ -13,6 +13,10 @@ pub const ZH: Texts = Texts {
     reply_soon: "我们会尽快回复",
     more_options: "更多选项",
     larger_text: "放大文字",
+    sounds: "新消息提示音",
+    earlier_chats: "以往的对话",
+    pop_out: "在独立窗口中打开",
+    window_blocked: "浏览器拦截了窗口。请允许此页面弹出窗口，然后重试。",
     download: "将聊天保存为文本",
     leave_item: "离开聊天…",
 
@@ -74,6 +78,20 @@ pub const ZH: Texts = Texts {
     file_stop: "停止发送 {name}",
     files_drop: "将图片拖放到此处，发送前可先查看",
 
+    emoji: "表情符号",
+    emoji_recent: "最近使用",
+    emoji_smileys: "笑脸",
+    emoji_people: "手势与人物",
+    emoji_hearts: "爱心与符号",
+    emoji_nature: "动物与自然",
+    emoji_food: "食物与饮料",
+    emoji_things: "旅行与物品",
+
+    earlier_back: "返回列表",
+    older_chats: "更早的对话",
+    older_messages: "更早的消息",
+    loading: "正在加载…",
+
     leave_question: "要离开此聊天吗？",
     leave_lead: "双方的对话都会结束。您以后可以继续。",
     leave_chat: "离开聊天",
@@ -92,6 +110,7 @@ pub const ZH: Texts = Texts {
 
     no_script: "此聊天需要 JavaScript，但您的浏览器已将其关闭。",
     not_loaded: "聊天未能加载。您写的内容还在：需要时可先复制，再重新加载页面。",
+    more_lost: "未能加载此项，请重试。",
 
     today: "今天",
     yesterday: "昨天",

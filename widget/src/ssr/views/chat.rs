@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{end, files, icons::icon};
+use super::{end, icons::icon};
 use crate::{parts, ssr::Texts};
 
 pub fn chat(texts: &'static Texts) -> impl IntoView {
@@ -19,7 +19,6 @@ pub fn chat(texts: &'static Texts) -> impl IntoView {
                 {texts.new_messages}
             </button>
             <p id=parts::TYPING class="typing" role="status"></p>
-            {files::tray(texts)}
             {end::end(texts)}
             <form id=parts::COMPOSER class="composer">
                 <p id=parts::MESSAGE_ERROR class="error" role="alert"></p>
@@ -31,7 +30,17 @@ pub fn chat(texts: &'static Texts) -> impl IntoView {
                     enterkeyhint="send"
                     aria-describedby=parts::MESSAGE_ERROR
                 ></textarea>
-                {files::attach(texts)}
+                <button
+                    id=parts::EMOJI
+                    class="tool"
+                    type="button"
+                    aria-label=texts.emoji
+                    title=texts.emoji
+                    aria-haspopup="dialog"
+                    aria-expanded="false"
+                >
+                    {icon("smile")}
+                </button>
                 <button id=parts::SEND class="send" aria-label=texts.send_message>
                     {icon("send")}
                 </button>

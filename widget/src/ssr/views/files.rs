@@ -1,20 +1,22 @@
-//! Pictures that are about to be sent. All of it is brought to life by `scripts/widget-files.js`, and hidden until then.
+//! Pictures that are about to be sent, as a part of what is fetched when it is used. Brought to life by
+//! `scripts/widget-files.js`, and hidden until then.
 
 use leptos::prelude::*;
 
 use super::icons::icon;
-use crate::{parts, ssr::Texts};
+use crate::ssr::Texts;
 
 /// Looked at before they are sent, then how far each is.
 pub fn tray(texts: &'static Texts) -> impl IntoView {
     view! {
-        <p id=parts::TRAY_SAID class="unseen" role="status"></p>
-        <section id=parts::TRAY class="tray" aria-label=texts.files_to_send hidden>
-            <p id=parts::TRAY_NOTE class="error" role="alert"></p>
-            <ul id=parts::TRAY_LIST role="list"></ul>
+        <p id="drop" class="dropzone" aria-hidden="true" hidden></p>
+        <p id="tray-said" class="unseen" role="status" data-before="#end"></p>
+        <section id="tray" class="tray" aria-label=texts.files_to_send data-before="#end" hidden>
+            <p id="tray-note" class="error" role="alert"></p>
+            <ul id="tray-list" role="list"></ul>
             <div class="acts">
-                <button id=parts::TRAY_CLEAR class="ghost" type="button">{texts.put_files_back}</button>
-                <button id=parts::TRAY_SEND class="go" type="button">{texts.send_files}</button>
+                <button id="tray-clear" class="ghost" type="button">{texts.put_files_back}</button>
+                <button id="tray-send" class="go" type="button">{texts.send_files}</button>
             </div>
         </section>
     }
@@ -23,17 +25,18 @@ pub fn tray(texts: &'static Texts) -> impl IntoView {
 /// In the composer. What the dialog offers is a help; what is taken is decided by content.
 pub fn attach(texts: &'static Texts) -> impl IntoView {
     view! {
-        <input id=parts::ATTACH_INPUT type="file" multiple accept="image/jpeg,image/png,image/gif" hidden />
-        <button id=parts::ATTACH class="tool" type="button" aria-label=texts.attach title=texts.attach hidden>
+        <input id="attach-input" type="file" multiple accept="image/jpeg,image/png,image/gif" data-before="#emoji" hidden />
+        <button id="attach" class="tool" type="button" aria-label=texts.attach title=texts.attach data-before="#emoji" hidden>
             {icon("clip")}
         </button>
+        {picked(texts)}
     }
 }
 
 /// A line of the tray, to be cloned.
-pub fn picked(texts: &'static Texts) -> impl IntoView {
+fn picked(texts: &'static Texts) -> impl IntoView {
     view! {
-        <template id=parts::T_PICKED>
+        <template id="t-picked">
             <li>
                 <span class="thumb">
                     {icon("clip")}

@@ -1,4 +1,4 @@
-//! Who one talks to, the menu, and the way out.
+//! Who one talks to, the way to the menu, and the way out.
 
 use leptos::prelude::*;
 
@@ -43,7 +43,6 @@ pub fn head(panel: &Panel<'_>, texts: &'static Texts) -> impl IntoView + use<> {
                 aria-label=texts.more_options
                 aria-haspopup="menu"
                 aria-expanded="false"
-                aria-controls=parts::MENU
                 hidden
             >
                 {icon("more")}
@@ -51,17 +50,6 @@ pub fn head(panel: &Panel<'_>, texts: &'static Texts) -> impl IntoView + use<> {
             <button id=parts::CLOSE class="tool" type="button" aria-label=texts.close_chat>
                 {icon("down")}
             </button>
-            <div id=parts::MENU class="menu" role="menu" aria-label=texts.more_options hidden>
-                <button id=parts::TEXT_SIZE type="button" role="menuitemcheckbox" aria-checked="false" tabindex="-1">
-                    {texts.larger_text}
-                </button>
-                <button id=parts::DOWNLOAD type="button" role="menuitem" tabindex="-1">
-                    {texts.download}
-                </button>
-                <button id=parts::LEAVE_ITEM class="danger" type="button" role="menuitem" tabindex="-1">
-                    {texts.leave_item}
-                </button>
-            </div>
         </header>
     }
 }
