@@ -34,6 +34,7 @@ migrations! {
     9 "0009_time_zones",
     10 "0010_phones",
     11 "0011_letters",
+    12 "0012_identity",
 }
 
 /// The newest schema version this program knows.
