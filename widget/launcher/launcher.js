@@ -55,6 +55,8 @@
   let forget = 0;
   // Takes the invite away.
   let uninvite = () => {};
+  // What the page has said of its visitor: only here, for the frame when it comes.
+  let told = [];
 
   const make = (name, attributes, parent, space = '1999/xhtml') => {
     const made = doc.createElementNS('http://www.w3.org/' + space, name);
@@ -141,7 +143,14 @@
   const load = () => {
     if (frame) return;
     frame = make('iframe', { title: texts[2], allow: 'clipboard-write', src: address() }, root);
-    frame.onerror = () => emit('error', { code: 'frame' });
+    // A blocked frame loads too, with nothing in it; some never do. The time is that of a slow line.
+    let late;
+    const wait = (millis) => {
+      clearTimeout(late);
+      late = setTimeout(() => port || emit('error', { code: 'frame' }), millis);
+    };
+    frame.onload = () => wait(1e4);
+    wait(3e4);
     draw();
   };
 
@@ -225,7 +234,7 @@
     port = channel.port1;
     port.onmessage = ({ data }) => Object.hasOwn(verbs, data[0]) && verbs[data[0]](...data.slice(1));
     event.source.postMessage(
-      { deskbell: 'host', page: here(), open: opened, focus: byHand, forget, kept: keep() ? all() : null, tab: guarded(() => (sessionStorage[place] ||= 't' + Math.random())) },
+      { deskbell: 'host', page: here(), open: opened, focus: byHand, forget, told, kept: keep() ? all() : null, tab: guarded(() => (sessionStorage[place] ||= 't' + Math.random())) },
       origin,
       [channel.port2],
     );
@@ -237,6 +246,17 @@
   win.addEventListener('storage', ({ key: name, newValue }) => {
     if (name?.startsWith(items)) post('put', name.slice(items.length), newValue);
   });
+
+  const tell = (verb, given) => {
+    const said = [verb, JSON.stringify(given)];
+    // Said again it counts as said last; of identities only the last one counts.
+    told = told.filter((one) => one[1] != said[1] && (verb != 'identify' || one[0] != verb));
+    told.push(said);
+    post(...said);
+  };
+  const fits = ([key, value]) =>
+    /^[\w-]{1,40}$/.test(key) &&
+    (value == null || (value.trim ? [...value].length < 256 : value === !!value || Number.isFinite(value)));
 
   const api = (verb, name, listener) => {
     if (verb == 'open') toggle(1, 1);
@@ -254,12 +274,17 @@
       toggle(0);
       for (const name in all()) put(items + name);
       kept.chat = unread = 0;
+      told = [];
       put(place);
       draw();
       forget = !port;
       port ? post('forget') : load();
     }
-    else if (verb == 'on') {
+    else if (verb == 'identify') tell(verb, name);
+    else if (verb == 'attributes') {
+      const wrong = Object.entries(name).find((one) => !fits(one));
+      wrong ? emit('error', { code: verb, field: wrong[0], problem: 'unknown' }) : tell(verb, name);
+    } else if (verb == 'on') {
       (listeners[name] ||= []).push(listener);
       if (name == 'ready') listener();
     } else if (verb == 'off') listeners[name] = (listeners[name] || []).filter((held) => listener && held != listener);

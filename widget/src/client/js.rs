@@ -53,6 +53,10 @@ pub enum On {
     Started,
     StartError,
     StartLost,
+    Identify,
+    Identified,
+    IdentifyLost,
+    IdentifyAgain,
     Nothing,
 }
 

@@ -31,6 +31,7 @@ pub const DE: Texts = Texts {
     letter_transcript_why: "Sie erhalten diese E-Mail, weil diese Adresse in einem Chat mit {site} angegeben wurde.",
     how_can_we_help: "Wie können wir helfen?",
     form_lead: "Ein paar Worte genügen, dann ist ein Mensch für Sie da.",
+    strangers: "Bitte melden Sie sich auf dieser Seite an, um mit uns zu chatten.",
     name: "Name",
     email: "E-Mail",
     phone: "Telefon",

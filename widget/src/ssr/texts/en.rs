@@ -28,6 +28,7 @@ pub const EN: Texts = Texts {
     letter_transcript_why: "You get this e-mail because this address was given in a chat with {site}.",
     how_can_we_help: "How can we help?",
     form_lead: "Tell us a little and a person will be with you.",
+    strangers: "Please sign in on this page to chat with us.",
     name: "Name",
     email: "E-mail",
     phone: "Phone",

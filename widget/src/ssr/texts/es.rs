@@ -31,6 +31,7 @@ pub const ES: Texts = Texts {
     letter_transcript_why: "Recibe este correo porque esta dirección se indicó en un chat con {site}.",
     how_can_we_help: "¿Cómo podemos ayudarte?",
     form_lead: "Cuéntanos un poco y una persona te atenderá.",
+    strangers: "Inicie sesión en esta página para chatear con nosotros.",
     name: "Nombre",
     email: "Correo electrónico",
     phone: "Teléfono",

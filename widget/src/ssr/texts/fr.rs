@@ -35,6 +35,7 @@ pub const FR: Texts = Texts {
     letter_transcript_why: "Vous recevez cet e-mail parce que cette adresse a été donnée dans une discussion avec {site}.",
     how_can_we_help: "Comment vous aider\u{202f}?",
     form_lead: "Quelques mots suffisent, et une vraie personne vous répond.",
+    strangers: "Veuillez vous connecter sur cette page pour discuter avec nous.",
     name: "Nom",
     email: "E-mail",
     phone: "Téléphone",

@@ -37,6 +37,7 @@ pub const HE: Texts = Texts {
     letter_transcript_why: "הודעה זו נשלחה אליך כי הכתובת הזאת נמסרה בצ׳אט עם {site}.",
     how_can_we_help: "איך אפשר לעזור?",
     form_lead: "מספיקות כמה מילים, ומישהו מהצוות יענה לך.",
+    strangers: "כדי לשוחח איתנו יש להתחבר בדף הזה.",
     name: "שם",
     email: "דוא״ל",
     phone: "טלפון",

@@ -31,6 +31,7 @@ pub const IT: Texts = Texts {
     letter_transcript_why: "Ricevi questa e-mail perché questo indirizzo è stato indicato in una chat con {site}.",
     how_can_we_help: "Come possiamo aiutarti?",
     form_lead: "Bastano poche parole: ti risponderà una persona.",
+    strangers: "Acceda a questa pagina per chattare con noi.",
     name: "Nome",
     email: "E-mail",
     phone: "Telefono",

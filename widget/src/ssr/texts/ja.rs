@@ -29,6 +29,7 @@ pub const JA: Texts = Texts {
     letter_transcript_why: "{site}とのチャットでこのアドレスが入力されたため、このメールをお送りしています。",
     how_can_we_help: "どのようなご用件でしょうか？",
     form_lead: "簡単にご記入ください。担当者がお答えします。",
+    strangers: "チャットをご利用になるには、このページでログインしてください。",
     name: "お名前",
     email: "メールアドレス",
     phone: "電話番号",

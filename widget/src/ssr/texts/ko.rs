@@ -28,6 +28,7 @@ pub const KO: Texts = Texts {
     letter_transcript_why: "{site} 채팅에서 이 주소가 입력되어 이 이메일을 보내 드립니다.",
     how_can_we_help: "무엇을 도와드릴까요?",
     form_lead: "간단히 적어 주시면 담당자가 도와드려요.",
+    strangers: "채팅하려면 이 페이지에서 로그인해 주세요.",
     name: "이름",
     email: "이메일",
     phone: "전화번호",

@@ -31,6 +31,7 @@ pub const NL: Texts = Texts {
     letter_transcript_why: "U krijgt deze e-mail omdat dit adres is opgegeven in een chat met {site}.",
     how_can_we_help: "Hoe kunnen we helpen?",
     form_lead: "Een paar woorden zijn genoeg, dan is er iemand voor je.",
+    strangers: "Log in op deze pagina om met ons te chatten.",
     name: "Naam",
     email: "E-mail",
     phone: "Telefoon",

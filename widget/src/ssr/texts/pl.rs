@@ -39,6 +39,7 @@ pub const PL: Texts = Texts {
     letter_transcript_why: "Otrzymujesz tę wiadomość, ponieważ ten adres podano na czacie z {site}.",
     how_can_we_help: "Jak możemy pomóc?",
     form_lead: "Wystarczy kilka słów, a odpowie Ci człowiek.",
+    strangers: "Aby rozpocząć czat, zaloguj się na tej stronie.",
     name: "Imię",
     email: "E-mail",
     phone: "Telefon",

@@ -32,6 +32,7 @@ pub const PT: Texts = Texts {
     letter_transcript_why: "Você recebeu este e-mail porque este endereço foi informado em uma conversa com {site}.",
     how_can_we_help: "Como podemos ajudar?",
     form_lead: "Conte um pouco e uma pessoa vai atender você.",
+    strangers: "Entre na sua conta nesta página para conversar conosco.",
     name: "Nome",
     email: "E-mail",
     phone: "Telefone",

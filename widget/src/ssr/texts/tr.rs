@@ -32,6 +32,7 @@ pub const TR: Texts = Texts {
     letter_transcript_why: "Bu e-postayı, bu adres {site} ile bir sohbette verildiği için aldınız.",
     how_can_we_help: "Nasıl yardımcı olabiliriz?",
     form_lead: "Kısaca anlatın, bir temsilcimiz sizinle ilgilensin.",
+    strangers: "Bizimle sohbet etmek için lütfen bu sayfada oturum açın.",
     name: "Adınız",
     email: "E-posta",
     phone: "Telefon",

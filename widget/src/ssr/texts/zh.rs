@@ -29,6 +29,7 @@ pub const ZH: Texts = Texts {
     letter_transcript_why: "您收到这封邮件，是因为有人在与 {site} 的对话中填写了这个地址。",
     how_can_we_help: "有什么可以帮您？",
     form_lead: "简单说说您的问题，会有专人为您解答。",
+    strangers: "请先在此页面登录，然后再与我们聊天。",
     name: "姓名",
     email: "电子邮箱",
     phone: "电话",
