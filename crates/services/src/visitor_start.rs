@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 
 use domain::{
-    Away, Channel, FieldKind, FieldProblem, FilledForm, PageVisit, SessionId, SiteId, Start, VisitorId, is_zone, one_line,
+    Away, Channel, FieldKind, FieldProblem, FilledForm, PageVisit, SessionId, SiteId, Start, VisitorId, is_zone,
+    one_line,
 };
 use realtime::Frame;
 use store::{ActError, NewChat, NewVisitor};
