@@ -265,7 +265,7 @@ test('a frame that does not come is told to the page', async ({ stage, server, g
     (window as never as { Deskbell: (...words: unknown[]) => void }).Deskbell('on', 'error', (detail: unknown) => all.push(detail));
   });
   await lena.launcher.click();
-  await lena.page.clock.runFor(31_000);
+  await lena.page.clock.runFor(21_000);
   await expect.poll(() => errors(lena.page)).toEqual([{ code: 'frame' }]);
   expect(server.dashboard).toBeTruthy();
 });

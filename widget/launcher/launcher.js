@@ -56,7 +56,7 @@
   // Takes the invite away.
   let uninvite = () => {};
   // What the page has said of its visitor: only here, for the frame when it comes.
-  let told = [];
+  let told = {};
 
   const make = (name, attributes, parent, space = '1999/xhtml') => {
     const made = doc.createElementNS('http://www.w3.org/' + space, name);
@@ -143,14 +143,8 @@
   const load = () => {
     if (frame) return;
     frame = make('iframe', { title: texts[2], allow: 'clipboard-write', src: address() }, root);
-    // A blocked frame loads too, with nothing in it; some never do. The time is that of a slow line.
-    let late;
-    const wait = (millis) => {
-      clearTimeout(late);
-      late = setTimeout(() => port || emit('error', { code: 'frame' }), millis);
-    };
-    frame.onload = () => wait(1e4);
-    wait(3e4);
+    // A blocked frame may load too, with nothing in it; some never do. The time is that of a slow line.
+    setTimeout(() => port || emit('error', { code: 'frame' }), 2e4);
     draw();
   };
 
@@ -234,7 +228,7 @@
     port = channel.port1;
     port.onmessage = ({ data }) => Object.hasOwn(verbs, data[0]) && verbs[data[0]](...data.slice(1));
     event.source.postMessage(
-      { deskbell: 'host', page: here(), open: opened, focus: byHand, forget, told, kept: keep() ? all() : null, tab: guarded(() => (sessionStorage[place] ||= 't' + Math.random())) },
+      { deskbell: 'host', page: here(), open: opened, focus: byHand, forget, told: Object.values(told), kept: keep() ? all() : null, tab: guarded(() => (sessionStorage[place] ||= 't' + Math.random())) },
       origin,
       [channel.port2],
     );
@@ -249,15 +243,11 @@
 
   const tell = (verb, given) => {
     const said = [verb, JSON.stringify(given)];
+    const key = said[verb == 'attributes' ? 1 : 0];
     // Said again it counts as said last; of identities only the last one counts.
-    told = told.filter((one) => one[1] != said[1] && (verb != 'identify' || one[0] != verb));
-    told.push(said);
-    post(...said);
+    delete told[key];
+    post(...(told[key] = said));
   };
-  const fits = ([key, value]) =>
-    /^[\w-]{1,40}$/.test(key) &&
-    (value == null || (value.trim ? [...value].length < 256 : value === !!value || Number.isFinite(value)));
-
   const api = (verb, name, listener) => {
     if (verb == 'open') toggle(1, 1);
     else if (verb == 'close') toggle(0);
@@ -274,7 +264,7 @@
       toggle(0);
       for (const name in all()) put(items + name);
       kept.chat = unread = 0;
-      told = [];
+      told = {};
       put(place);
       draw();
       forget = !port;
@@ -282,8 +272,9 @@
     }
     else if (verb == 'identify') tell(verb, name);
     else if (verb == 'attributes') {
-      const wrong = Object.entries(name).find((one) => !fits(one));
-      wrong ? emit('error', { code: verb, field: wrong[0], problem: 'unknown' }) : tell(verb, name);
+      // Its length, and how many there are, the server looks at.
+      const wrong = Object.keys(name).find((key) => !/^[\w-]{1,40}$/.test(key) || !/^(st|n|boo)/.test(typeof (name[key] ?? '')));
+      wrong == null ? tell(verb, name) : emit('error', { code: verb, field: wrong, problem: 'unknown' });
     } else if (verb == 'on') {
       (listeners[name] ||= []).push(listener);
       if (name == 'ready') listener();

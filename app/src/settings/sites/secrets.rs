@@ -8,7 +8,7 @@ use wire::{
     sites::{NewSecret, Secret},
 };
 
-use super::{super::fields::Wrong, api, form::Check};
+use super::{super::fields::Wrong, api, look::Check};
 use crate::{
     browser,
     inbox::lines::error_line,
