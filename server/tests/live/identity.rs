@@ -1,5 +1,6 @@
 //! Who a site's page says its visitor is: what proves it, what becomes of a browser's chats, and what nobody can take over.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{AttributeChanges, ClientId, FieldProblem, Outcome, SecretId};
 use hmac::{Hmac, Mac};
 use serde_json::{Value, json};
@@ -81,7 +82,7 @@ fn signed(secret: &str, site: &str, user_id: &str, expires: i64, email: &str) ->
     let text = format!("deskbell-identity-v1\n{site}\n{user_id}\n{expires}\n\n{email}\n");
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("any length");
     mac.update(text.as_bytes());
-    let signature: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let signature = URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());
     json!({"user_id": user_id, "expires": expires, "email": email, "signature": signature})
 }
 
