@@ -5,6 +5,7 @@ mod answers;
 mod cors;
 mod earlier;
 mod frame;
+mod identify;
 mod pages;
 mod privacy;
 mod return_by_letter;
@@ -27,6 +28,7 @@ use crate::state::AppState;
 pub fn routes(state: AppState) -> Router<AppState> {
     let api = Router::new()
         .route("/start", post(start::start))
+        .route("/identify", post(identify::identify))
         .route("/frame", post(frame::frame))
         .route("/stream", get(stream::stream))
         .route("/transcript", get(transcript::transcript).post(transcript::mail))

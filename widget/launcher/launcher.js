@@ -55,6 +55,8 @@
   let forget = 0;
   // Takes the invite away.
   let uninvite = () => {};
+  // What the page has said of its visitor: only here, for the frame when it comes.
+  let told = {};
 
   const make = (name, attributes, parent, space = '1999/xhtml') => {
     const made = doc.createElementNS('http://www.w3.org/' + space, name);
@@ -141,7 +143,8 @@
   const load = () => {
     if (frame) return;
     frame = make('iframe', { title: texts[2], allow: 'clipboard-write', src: address() }, root);
-    frame.onerror = () => emit('error', { code: 'frame' });
+    // A blocked frame may load too, with nothing in it; some never do. The time is that of a slow line.
+    setTimeout(() => port || emit('error', { code: 'frame' }), 2e4);
     draw();
   };
 
@@ -225,7 +228,7 @@
     port = channel.port1;
     port.onmessage = ({ data }) => Object.hasOwn(verbs, data[0]) && verbs[data[0]](...data.slice(1));
     event.source.postMessage(
-      { deskbell: 'host', page: here(), open: opened, focus: byHand, forget, kept: keep() ? all() : null, tab: guarded(() => (sessionStorage[place] ||= 't' + Math.random())) },
+      { deskbell: 'host', page: here(), open: opened, focus: byHand, forget, told: Object.values(told), kept: keep() ? all() : null, tab: guarded(() => (sessionStorage[place] ||= 't' + Math.random())) },
       origin,
       [channel.port2],
     );
@@ -238,6 +241,13 @@
     if (name?.startsWith(items)) post('put', name.slice(items.length), newValue);
   });
 
+  const tell = (verb, given) => {
+    const said = [verb, JSON.stringify(given)];
+    const key = said[verb == 'attributes' ? 1 : 0];
+    // Said again it counts as said last; of identities only the last one counts.
+    delete told[key];
+    post(...(told[key] = said));
+  };
   const api = (verb, name, listener) => {
     if (verb == 'open') toggle(1, 1);
     else if (verb == 'close') toggle(0);
@@ -254,12 +264,18 @@
       toggle(0);
       for (const name in all()) put(items + name);
       kept.chat = unread = 0;
+      told = {};
       put(place);
       draw();
       forget = !port;
       port ? post('forget') : load();
     }
-    else if (verb == 'on') {
+    else if (verb == 'identify') tell(verb, name);
+    else if (verb == 'attributes') {
+      // Its length, and how many there are, the server looks at.
+      const wrong = Object.keys(name).find((key) => !/^[\w-]{1,40}$/.test(key) || !/^(st|n|boo)/.test(typeof (name[key] ?? '')));
+      wrong == null ? tell(verb, name) : emit('error', { code: verb, field: wrong, problem: 'unknown' });
+    } else if (verb == 'on') {
       (listeners[name] ||= []).push(listener);
       if (name == 'ready') listener();
     } else if (verb == 'off') listeners[name] = (listeners[name] || []).filter((held) => listener && held != listener);

@@ -16,6 +16,7 @@ names! {
     MENU_BUTTON = "menu-button";
     CLOSE = "close";
     FORM_VIEW = "form-view";
+    STRANGERS = "strangers";
     FORM = "form";
     QUESTION = "question";
     FORM_ERROR = "form-error";
@@ -60,6 +61,8 @@ names! {
     // Of a form for a message that is answered by e-mail; and of when somebody is back, in milliseconds since 1970.
     AWAY = "data-away";
     BACK_AT = "back-at";
+    // Of the view with the form: only who is identified may use it.
+    ONLY = "data-only";
 }
 
 /// The line that says what is wrong with the field of this id.

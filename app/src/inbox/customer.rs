@@ -1,10 +1,14 @@
+mod attributes;
 mod classify;
 
-use domain::Timestamp;
+use domain::{Attributes, Timestamp};
 use leptos::prelude::*;
 use wire::agent::{Details, Earlier, Location, Row, Visit};
 
-use self::classify::Classify;
+use self::{
+    attributes::{AttributeList, Verified},
+    classify::Classify,
+};
 use super::{
     Section,
     lines::{NAMELESS, path_of},
@@ -25,8 +29,19 @@ pub fn CustomerPanel(talk: Talk, row: Memo<Option<Row>>, panel: RwSignal<Option<
         talk.details.with(|details| details.as_ref().map(|details| (details.before, details.earlier.clone())))
     });
     let pages = Memo::new(move |_| talk.details.with(|details| details.as_ref().map(|details| details.pages.clone())));
+    let said = Memo::new(move |_| {
+        talk.details.with(|details| {
+            let all = details.as_ref()?.customer.attributes.iter();
+            Some(all.map(|(key, value)| (key.to_owned(), value.to_string())).collect::<Vec<_>>())
+        })
+    });
     let facts = Memo::new(move |_| {
-        talk.details.with(|details| details.as_ref().map(|details| Details { pages: Vec::new(), ..details.clone() }))
+        talk.details.with(|details| {
+            let mut details = details.clone()?;
+            details.pages = Vec::new();
+            details.customer.attributes = Attributes::default();
+            Some(details)
+        })
     });
     view! {
         <aside class="dk-panel" id="customer" role="region" aria-label="Customer">
@@ -39,6 +54,7 @@ pub fn CustomerPanel(talk: Talk, row: Memo<Option<Row>>, panel: RwSignal<Option<
                 <Icon glyph=Glyph::Close />
             </button>
             {move || facts.get().map(|details| view! { <Facts details=details row=row /> })}
+            {move || said.get().map(|all| view! { <AttributeList rows=all /> })}
             {move || pages.get().map(|pages| view! { <Pages pages=pages /> })}
             <Classify talk=talk row=row />
             {move || earlier.get().map(|(before, earlier)| view! { <EarlierChats before=before earlier=earlier /> })}
@@ -55,7 +71,9 @@ pub fn CustomerPanel(talk: Talk, row: Memo<Option<Row>>, panel: RwSignal<Option<
 
 #[component]
 fn Facts(details: Details, row: Memo<Option<Row>>) -> impl IntoView {
-    let Details { row: as_read, site, language, location, browser, started_at, episode, before, blocked, .. } = details;
+    let Details {
+        row: as_read, site, customer, language, location, browser, started_at, episode, before, blocked, ..
+    } = details;
     let person = as_read.visitor.clone();
     let known = if person.name.is_empty() { NAMELESS.to_owned() } else { person.name.clone() };
     let status = Signal::derive(move || row.with(|row| row.as_ref().map_or(as_read.status, |row| row.status)));
@@ -69,6 +87,7 @@ fn Facts(details: Details, row: Memo<Option<Row>>) -> impl IntoView {
                     <p>{chats_word(before, episode)}</p>
                 </div>
             </div>
+            <Verified customer=customer />
             {blocked.map(|(by, at)| view! {
                 <p class="dk-blocked"><Icon glyph=Glyph::Ban small=true /> <span>"Blocked by " <bdi>{by}</bdi> ", " <Moment at=at /></span></p>
             })}

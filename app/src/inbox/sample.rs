@@ -3,7 +3,7 @@
 use domain::{AgentId, Availability, QueueId, Roles, SessionId, Status, Strategy, Timestamp};
 use uuid::Uuid;
 use wire::{
-    agent::{Details, Inbox, Location, Me, Person, Queue, Row},
+    agent::{Customer, Details, Inbox, Location, Me, Person, Queue, Row},
     visitor::Face,
 };
 
@@ -102,6 +102,7 @@ pub fn details(n: u128) -> Details {
     Details {
         row: waiting(n, 1),
         site: "Shop".into(),
+        customer: Customer::default(),
         language: Some("de-AT".into()),
         location: Some(Location { place: "Vienna, Austria".into(), offset: 60 }),
         browser: None,

@@ -48,6 +48,7 @@ impl Live {
             ServerFrame::Marks { session, visitor } => self.talk(session).heard_marks(visitor),
             ServerFrame::Classified { session, given, rev } => self.talk(session).noted().tell(given, rev),
             ServerFrame::Visited { session, visit } => self.talk(session).visited(visit),
+            ServerFrame::Customer { session, person, customer } => self.talk(session).described(person, customer),
             ServerFrame::Presence(colleague) => {
                 if colleague.id == self.me.with_untracked(|me| me.id) {
                     self.me.update(|me| me.availability = colleague.availability);

@@ -2,7 +2,7 @@ use domain::{ClientId, EventKind, SessionId};
 use leptos::prelude::*;
 use sync::{Begin, Feed, Marker, Offer, TypingIn, rise};
 use wire::{
-    agent::{Details, StaffEvent, Thread, Visit, Who},
+    agent::{Customer, Details, Person, StaffEvent, Thread, Visit, Who},
     visitor::Marks,
 };
 
@@ -99,6 +99,19 @@ impl Talk {
         let news = |held: &Option<Details>| held.as_ref().is_some_and(|held| newer(held, &visit));
         if self.details.with_untracked(news) {
             self.details.update(|held| add_visit(held, visit));
+        }
+    }
+
+    /// The visitor's page has said more about them.
+    pub fn described(self, person: Person, customer: Customer) {
+        let news = |held: &Details| held.customer != customer || held.row.visitor != person;
+        if self.details.with_untracked(|held| held.as_ref().is_some_and(news)) {
+            self.details.update(|held| {
+                if let Some(held) = held {
+                    held.row.visitor = person;
+                    held.customer = customer;
+                }
+            });
         }
     }
 

@@ -54,6 +54,8 @@ fn problem_line(problem: FieldProblem, text: &str) -> String {
         FieldProblem::BadHours => "These hours overlap, or end before they begin.".to_owned(),
         FieldProblem::BadDate => "This is no date.".to_owned(),
         FieldProblem::Twice => "There is this one already.".to_owned(),
+        FieldProblem::TooMany => "These are too many.".to_owned(),
+        FieldProblem::Expired | FieldProblem::TooFar => "This is not the time for it.".to_owned(),
         FieldProblem::NotAfterSilence => "This has to come after the question into the silence.".to_owned(),
         FieldProblem::At { from, to, fault } => {
             let (from, to) = (from as usize, to as usize);

@@ -112,13 +112,13 @@ impl Form {
         form
     }
 
-    /// What was filled in, or everything that is wrong with it by the fields' keys. `known`: of a visitor whom the site need
-    /// not ask again, only the question and what has to be agreed to is needed.
-    pub fn check(&self, raw: &Answers, known: bool) -> Result<Filled, Vec<(String, FieldProblem)>> {
+    /// What was filled in, or everything that is wrong with it by the fields' keys. Fields of the kinds in `known` need not be
+    /// answered: what they ask is known of this visitor. The question, and what has to be agreed to, is needed all the same.
+    pub fn check(&self, raw: &Answers, known: &[FieldKind]) -> Result<Filled, Vec<(String, FieldProblem)>> {
         let mut filled = Filled::default();
         let mut wrong = Vec::new();
         for field in &self.fields {
-            let required = field.required && !known;
+            let required = field.required && !known.contains(&field.kind);
             match field.check(required, raw.get(&field.key)) {
                 Ok((value, queue)) => filled.take_in(field, value, queue),
                 Err(problem) => wrong.push((field.key.clone(), problem)),

@@ -99,6 +99,8 @@ ids! {
     QueueId;
     /// One rating. Anonymous ones are tied to nothing else.
     RatingId;
+    /// One secret with which a site's server signs who its visitors are.
+    SecretId;
     /// One chat, through all its episodes.
     SessionId;
     /// One sign-in of an agent in one browser (never called a session: that is a chat).

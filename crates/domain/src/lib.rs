@@ -7,6 +7,7 @@
 //! ([`EventKind`]) and their line in [`visible`]; the model test in `session/tests.rs` then has to learn it.
 
 mod alerts;
+mod attributes;
 mod channel;
 mod classification;
 mod clean_up;
@@ -16,6 +17,7 @@ mod file;
 mod form;
 mod guard;
 mod hours;
+mod identity;
 mod ids;
 mod problem;
 mod queue;
@@ -31,6 +33,9 @@ mod time;
 mod visible;
 
 pub use alerts::{AlertKind, AlertPrefs, AlertWay, AlertWays};
+pub use attributes::{
+    ATTRIBUTE_KEY, ATTRIBUTE_TEXT, ATTRIBUTES, AttributeChange, AttributeChanges, AttributeValue, Attributes,
+};
 pub use channel::{Channel, Handover, LetterKind};
 pub use classification::{Classification, MOST_TAGS, NOTES_CHARS, TAG_CHARS, amount, amount_text, holds as holds_tag};
 pub use clean_up::{CleanUpRules, NEVER as NEVER_PASTED};
@@ -49,9 +54,10 @@ pub use guard::{
 pub use hours::{Exception, Hours, HoursPart, LocalTime, MINUTES_OF_A_DAY, Open};
 #[cfg(feature = "hours")]
 pub use hours::{is_zone, local_time, rfc3339, utc_offset, zones};
+pub use identity::{IDENTITY_AHEAD, IDENTITY_CLOCK, IDENTITY_SECRETS, Identified, Identity, USER_ID};
 pub use ids::{
-    AgentId, AttachmentId, ClientId, ContactId, GuardId, IdError, MacroId, QueueId, RatingId, SessionId, SignInId,
-    SiteId, VisitorId,
+    AgentId, AttachmentId, ClientId, ContactId, GuardId, IdError, MacroId, QueueId, RatingId, SecretId, SessionId,
+    SignInId, SiteId, VisitorId,
 };
 pub use problem::{Fault, FieldError, FieldProblem};
 pub use queue::{

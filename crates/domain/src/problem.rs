@@ -36,6 +36,12 @@ pub enum FieldProblem {
     NotAfterSilence,
     /// The same one stands there already.
     Twice,
+    /// It held until a moment that is over.
+    Expired,
+    /// It would hold for longer than may be.
+    TooFar,
+    /// More of them than may be.
+    TooMany,
     /// Wrong at this place: bytes of the field's text, on borders of characters.
     At {
         from: u32,

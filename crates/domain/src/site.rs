@@ -153,6 +153,8 @@ pub struct SiteSettings {
     pub form: Form,
     /// Whom the browser knows is asked only for the question, and to agree.
     pub form_once: bool,
+    /// Only visitors whom the page has identified may chat: nothing works for others.
+    pub identified_only: bool,
     /// The visitor reads the answers again in the chat.
     pub echo: bool,
     pub invites: Vec<Invite>,
@@ -180,6 +182,7 @@ impl Default for SiteSettings {
             only_language: false,
             form: Form::default(),
             form_once: true,
+            identified_only: false,
             echo: false,
             invites: Vec::new(),
             away: Away::default(),

@@ -47,6 +47,14 @@ impl Hub {
         }
     }
 
+    /// Ends every connection of a visitor who is no more.
+    pub fn end_visitor(&self, visitor: VisitorId) {
+        let mut registry = self.lock();
+        for id in registry.of_visitor(visitor) {
+            registry.send(id, Signal::Over);
+        }
+    }
+
     pub fn tell_agent(&self, agent: AgentId, frame: &Frame) {
         let mut registry = self.lock();
         for id in registry.of_agent(agent) {

@@ -17,6 +17,8 @@ pub enum Signal {
     Frame(Frame),
     /// The visitor's chat is another one now: greet the connection anew.
     Greet,
+    /// The visitor is another one now: what this connection was let in with is worth nothing any more.
+    Over,
 }
 
 pub(crate) type ConnectionId = u64;

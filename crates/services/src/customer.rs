@@ -4,7 +4,7 @@ use domain::{EventKind, Session, SessionId, Status, Viewer, clip};
 use store::{Conn, SessionRow};
 use wire::{
     Error, Result,
-    agent::{Details, Earlier, Rating},
+    agent::{Customer, Details, Earlier, Rating},
 };
 
 use crate::{Staff, browser, directory::place, faults, region, views};
@@ -31,6 +31,7 @@ impl Staff {
         let chat = &row.session;
         let mut conn = self.services.inner().store.read().await.map_err(faults::stored)?;
         let visitor = conn.visitor(chat.visitor).await.map_err(faults::stored)?.ok_or(Error::NotFound)?;
+        let attributes = conn.attributes(chat.visitor).await.map_err(faults::stored)?;
         let pages = conn.page_visits(session).await.map_err(faults::stored)?;
         let before = conn.count_earlier_sessions(&row).await.map_err(faults::stored)?;
         let earlier = self.earlier(&mut conn, &row).await?;
@@ -40,6 +41,7 @@ impl Staff {
         let rating = if open { None } else { last_rating(&mut conn, chat).await? };
         Ok(Details {
             site: directory.sites.get(&chat.site).map(|site| site.name.clone()).unwrap_or_default(),
+            customer: Customer { user_id: visitor.user_id, signed: visitor.signed, attributes },
             language: Some(visitor.language).filter(|language| !language.is_empty()),
             location: region::of_zone(&visitor.time_zone, self.services.now()),
             browser: browser::readable(&visitor.user_agent),

@@ -37,6 +37,7 @@ pub struct Head {
     pub visitor_marks: Marks,
     pub staff_marks: Marks,
     waiting_since: Timestamp,
+    ended_at: Option<Timestamp>,
 }
 
 pub struct Heads {
@@ -74,6 +75,7 @@ impl Head {
             visitor_marks: row.visitor_marks,
             staff_marks: row.staff_marks,
             waiting_since: session.waiting_since,
+            ended_at: session.ended_at,
         }
     }
 
@@ -90,13 +92,14 @@ impl Head {
         self.place.status == Status::WaitingForAgent
     }
 
-    /// Whether it is to stand in the place of `other`. Between two chats of a visitor the one that began to wait later
-    /// is the latest, as the database has it too.
+    /// Whether it is to stand in the place of `other`. Of two chats of a visitor the latest is the one that is not over, or
+    /// ended later, as the database has it too.
     fn follows(&self, other: &Self) -> bool {
         if self.session == other.session {
             return self.seq > other.seq;
         }
-        (self.waiting_since, self.session) > (other.waiting_since, other.session)
+        let order = |head: &Self| (head.ended_at.is_none(), head.ended_at, head.waiting_since, head.session);
+        order(self) > order(other)
     }
 
     /// Marks rise without a number.
@@ -124,9 +127,9 @@ impl Heads {
         self.visitors.learn(head.visitor, head, now);
     }
 
-    /// The visitor and their chats are no more.
-    pub fn erased(&self, visitor: VisitorId, sessions: &[SessionId]) {
-        self.visitors.lock().remove(&visitor);
+    /// Forgets what is kept of these visitors and chats, which belong together in another way now, or are no more.
+    pub fn forget_those(&self, visitors: &[VisitorId], sessions: &[SessionId]) {
+        self.visitors.lock().retain(|visitor, _| !visitors.contains(visitor));
         self.chats.lock().retain(|session, _| !sessions.contains(session));
     }
 

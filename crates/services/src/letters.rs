@@ -229,7 +229,8 @@ impl Services {
         Ok(code)
     }
 
-    /// Lets the reader of a letter back in, in whatever browser they opened its link: with a token of their own.
+    /// Lets the reader of a letter back in, in whatever browser they opened its link: with a token of their own. Not where the
+    /// site serves only those whom its page has identified.
     pub async fn return_by_letter(&self, code: &str, from: IpAddr) -> Result<Started> {
         let now = self.now();
         self.inner().guard.chat_starts(from, now)?;
@@ -239,12 +240,16 @@ impl Services {
         let visitor = found.ok_or(Error::NotFound)?;
         let latest = conn.latest_session_of_visitor(visitor).await.map_err(faults::stored)?;
         drop(conn);
-        let session = latest.ok_or(Error::NotFound)?.session.id;
+        let latest = latest.ok_or(Error::NotFound)?.session;
+        if self.directory().sites.get(&latest.site).is_some_and(|site| site.settings.identified_only) {
+            // A letter proves no identity.
+            return Err(Error::Conflict(Conflict::Unidentified));
+        }
         let token = random::token();
         let mut tx = self.inner().store.begin().await.map_err(faults::stored)?;
         tx.add_visitor_token(visitor, &random::token_hash(&token), now).await.map_err(faults::stored)?;
         tx.commit().await.map_err(faults::stored)?;
-        Ok(Started { token: Some(token), session })
+        Ok(Started { token: Some(token), session: latest.id })
     }
 
     /// What it is made of.

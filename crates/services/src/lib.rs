@@ -34,6 +34,7 @@ mod guarding;
 mod handover;
 mod heads;
 mod health;
+mod identity;
 mod letters;
 mod limits;
 mod macros;

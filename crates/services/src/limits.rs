@@ -54,6 +54,7 @@ pub struct Guard {
     limits: Limits,
     visitors: Buckets<VisitorId>,
     starts: Buckets<Address>,
+    identities: Buckets<Address>,
     sign_ins: Buckets<Address>,
     tests: Buckets<AgentId>,
     letters: Buckets<VisitorId>,
@@ -69,6 +70,7 @@ impl Guard {
             limits,
             visitors: Buckets::default(),
             starts: Buckets::default(),
+            identities: Buckets::default(),
             sign_ins: Buckets::default(),
             tests: Buckets::default(),
             letters: Buckets::default(),
@@ -81,6 +83,11 @@ impl Guard {
 
     pub fn chat_starts(&self, from: IpAddr, now: Timestamp) -> Result<()> {
         self.starts.take(Address::of(from), self.limits.start, now)
+    }
+
+    /// As often as chats may be begun: it is done before them.
+    pub fn identifies(&self, from: IpAddr, now: Timestamp) -> Result<()> {
+        self.identities.take(Address::of(from), self.limits.start, now)
     }
 
     pub fn sign_in(&self, from: IpAddr, now: Timestamp) -> Result<()> {

@@ -46,6 +46,10 @@ struct Kept {
     phone: String,
     language: String,
     time_zone: String,
+    /// The site's own name for the person, where it has told one.
+    user_id: String,
+    /// As their pages have set them.
+    attributes: domain::Attributes,
     browser: String,
     first_seen_at: String,
     last_seen_at: String,
@@ -148,6 +152,7 @@ impl VisitorAccess {
     async fn kept_of(&self, id: VisitorId) -> std::result::Result<Option<Kept>, StoreError> {
         let mut conn = self.services.inner().store.read().await?;
         let Some(visitor) = conn.visitor(id).await? else { return Ok(None) };
+        let attributes = conn.attributes(id).await?;
         let mut chats = Vec::new();
         for session in conn.sessions_of_visitor(id).await? {
             let Some(row) = conn.session(session).await? else { continue };
@@ -158,8 +163,13 @@ impl VisitorAccess {
                 started_at: rfc3339(row.session.created_at),
                 ended_at: row.session.ended_at.map(rfc3339),
                 pages: conn.page_visits(session).await?.into_iter().map(page).collect(),
-                events: self.services.conversation_of(session, &visitor).await?.events,
+                events: Vec::new(),
             });
+        }
+        // Whoever holds one connection and asks for another may wait for ever.
+        drop(conn);
+        for chat in &mut chats {
+            chat.events = self.services.conversation_of(chat.id, &visitor).await?.events;
         }
         let site = self.services.directory().sites.get(&visitor.site).map(|site| site.name.clone());
         Ok(Some(Kept {
@@ -169,6 +179,8 @@ impl VisitorAccess {
             phone: visitor.phone,
             language: visitor.language,
             time_zone: visitor.time_zone,
+            user_id: visitor.user_id,
+            attributes,
             browser: visitor.user_agent,
             first_seen_at: rfc3339(visitor.created_at),
             last_seen_at: rfc3339(visitor.last_seen_at),
@@ -201,7 +213,7 @@ impl VisitorAccess {
         let mut tx = services.store.begin().await?;
         tx.erase_visitor(id).await?;
         tx.commit().await?;
-        services.heads.erased(id, &sessions);
+        services.heads.forget_those(&[id], &sessions);
         // Their other tabs find that nobody knows them any more.
         services.hub.greet_visitor(id);
         Ok(())

@@ -95,7 +95,7 @@ fn tell_watchers(services: &Services, committed: &Committed, directory: &Directo
     }
 }
 
-fn tell_lists(services: &Services, row: &SessionRow, before: Option<&Place>, directory: &Directory) {
+pub fn tell_lists(services: &Services, row: &SessionRow, before: Option<&Place>, directory: &Directory) {
     let hub = &services.inner().hub;
     let session = &row.session;
     let now = place(session);

@@ -3,17 +3,20 @@
 //! Whatever is saved holds for the next page that loads the widget, and for forms that are open already: an answer that is
 //! missing by then is asked for.
 
-use domain::{FieldProblem, SITE_NAME, SITE_ORIGINS, SiteId, message_text, one_line, page_origin};
+use domain::{
+    FieldProblem, IDENTITY_SECRETS, SITE_NAME, SITE_ORIGINS, SecretId, SiteId, message_text, one_line, page_origin,
+};
 use serde_json::json;
+use store::IdentitySecret;
 use wire::{
     Error, Field, Result,
-    sites::{Site, SiteDraft, Sites},
+    sites::{NewSecret, Secret, Site, SiteDraft, Sites},
 };
 
 use crate::{
     Administration,
     directory::{Directory, SiteEntry},
-    faults,
+    faults, random,
 };
 
 impl Administration {
@@ -36,6 +39,10 @@ impl Administration {
         let now = services.now();
         let mut tx = services.inner().store.begin().await.map_err(faults::stored)?;
         tx.site(id).await.map_err(faults::stored)?.ok_or(Error::NotFound)?;
+        if settings.identified_only && tx.identity_secrets(id).await.map_err(faults::stored)?.is_empty() {
+            // Nobody could chat any more.
+            return Err(Error::invalid("identified_only", FieldProblem::Missing));
+        }
         tx.update_site(id, name, origins, *queue, &kept).await.map_err(faults::stored)?;
         let data = json!({"name": name, "origins": origins, "fields": settings.form.fields.len()});
         self.staff.note(&mut tx, "site.changed", &id.to_string(), data, now).await?;
@@ -43,6 +50,68 @@ impl Administration {
         services.reload_directory().await.map_err(faults::stored)?;
         services.directory().sites.get(&id).map(shown).ok_or(Error::NotFound)
     }
+}
+
+/// Secrets of a site. They hold at once, and the one that is made is told only once.
+impl Administration {
+    pub async fn site_secrets(&self, site: SiteId) -> Result<Vec<Secret>> {
+        let services = &self.staff.services;
+        self.known_site(site)?;
+        let mut conn = services.inner().store.read().await.map_err(faults::stored)?;
+        let kept = conn.identity_secrets(site).await.map_err(faults::stored)?;
+        Ok(kept.iter().map(told).collect())
+    }
+
+    /// `Invalid` where there are as many as may be: the old one is retired first.
+    pub async fn make_site_secret(&self, site: SiteId) -> Result<NewSecret> {
+        let services = &self.staff.services;
+        let _turn = services.inner().settings_turn.lock().await;
+        self.known_site(site)?;
+        let now = services.now();
+        let made = IdentitySecret { id: SecretId::from_uuid(random::id(now)), secret: random::token(), made_at: now };
+        let mut tx = services.inner().store.begin().await.map_err(faults::stored)?;
+        let mut kept = tx.identity_secrets(site).await.map_err(faults::stored)?;
+        if kept.len() >= IDENTITY_SECRETS {
+            return Err(Error::invalid("secret", FieldProblem::TooMany));
+        }
+        tx.add_identity_secret(site, &made).await.map_err(faults::stored)?;
+        let data = json!({"secret": made.id.to_string()});
+        self.staff.note(&mut tx, "site.secret_made", &site.to_string(), data, now).await?;
+        tx.commit().await.map_err(faults::stored)?;
+        let secret = made.secret.clone();
+        kept.push(made);
+        Ok(NewSecret { secret, all: kept.iter().map(told).collect() })
+    }
+
+    /// What it has signed is refused from now on. `Invalid` for the last one of a site that serves nobody else.
+    pub async fn retire_site_secret(&self, site: SiteId, id: SecretId) -> Result<Vec<Secret>> {
+        let services = &self.staff.services;
+        let _turn = services.inner().settings_turn.lock().await;
+        let entry = self.known_site(site)?;
+        let now = services.now();
+        let mut tx = services.inner().store.begin().await.map_err(faults::stored)?;
+        if !tx.remove_identity_secret(site, id).await.map_err(faults::stored)? {
+            return Err(Error::NotFound);
+        }
+        let kept = tx.identity_secrets(site).await.map_err(faults::stored)?;
+        if kept.is_empty() && entry.settings.identified_only {
+            return Err(Error::invalid("secret", FieldProblem::Missing));
+        }
+        let data = json!({"secret": id.to_string()});
+        self.staff.note(&mut tx, "site.secret_retired", &site.to_string(), data, now).await?;
+        tx.commit().await.map_err(faults::stored)?;
+        Ok(kept.iter().map(told).collect())
+    }
+
+    fn known_site(&self, site: SiteId) -> Result<SiteEntry> {
+        self.staff.services.directory().sites.get(&site).cloned().ok_or(Error::NotFound)
+    }
+}
+
+fn told(secret: &IdentitySecret) -> Secret {
+    // They are made of ASCII.
+    let ending = secret.secret.get(secret.secret.len().saturating_sub(4)..).unwrap_or_default();
+    Secret { id: secret.id, made_at: secret.made_at, ending: ending.to_owned() }
 }
 
 fn shown(site: &SiteEntry) -> Site {

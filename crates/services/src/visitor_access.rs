@@ -1,6 +1,7 @@
 //! What a visitor may do: everything here acts on their own latest chat and on nothing else; what came before it can be
 //! read (`earlier`).
 
+mod attributes;
 mod earlier;
 mod rating;
 
@@ -10,7 +11,7 @@ use domain::{
 use realtime::{Connection, Frame};
 use store::{Act, SessionRow, Side, StoreError, Visitor};
 use wire::{
-    Error, PAGE, Result, agent,
+    Conflict, Error, PAGE, Result, agent,
     visitor::{Ack, ClientFrame, Hello, Page, Place, ServerFrame, State, Welcome},
 };
 
@@ -45,7 +46,7 @@ pub struct Conversation {
 }
 
 impl Services {
-    /// The visitor with this token.
+    /// The visitor with this token. `Conflict(Unidentified)` for a stranger where the site serves none.
     pub async fn visitor(&self, token: &str) -> Result<VisitorAccess> {
         let hash = random::token_hash(token);
         let mut conn = self.inner().store.read().await.map_err(faults::stored)?;
@@ -55,7 +56,8 @@ impl Services {
         if !self.directory().sites.contains_key(&site) {
             return Err(Error::Unauthenticated);
         }
-        Ok(VisitorAccess { services: self.clone(), visitor, site })
+        let access = VisitorAccess { services: self.clone(), visitor, site };
+        if access.let_in() { Ok(access) } else { Err(Error::Conflict(Conflict::Unidentified)) }
     }
 
     /// A whole chat, as its visitor may see it.
@@ -114,6 +116,12 @@ impl VisitorAccess {
     /// Whether a page of this origin may use the API with this visitor's token.
     pub fn allows_origin(&self, origin: &str) -> bool {
         self.services.directory().sites.get(&self.site).is_some_and(|site| site.allows(origin))
+    }
+
+    /// Whether the site still has them: it may have come to serve only visitors whom it has identified.
+    pub fn let_in(&self) -> bool {
+        !self.visitor.user_id.is_empty()
+            || self.services.directory().sites.get(&self.site).is_some_and(|site| !site.settings.identified_only)
     }
 
     /// Where the chat stands and what was missed since the position in `hello`. Nothing to go on with when the visitor
@@ -198,6 +206,9 @@ impl VisitorAccess {
             ClientFrame::Leave { client_id } => Some(answer(client_id, self.act(client_id, Move::Leave).await)),
             ClientFrame::Resume { client_id } => Some(answer(client_id, self.resume(client_id).await)),
             ClientFrame::Rate(rate) => Some(answer(rate.client_id, self.rate(rate).await)),
+            ClientFrame::Attributes { client_id, set } => {
+                Some(answer(client_id, self.set_attributes(client_id, &set).await))
+            }
             ClientFrame::Mark { delivered, read } => self.mark(delivered, read).await.err().map(ServerFrame::Error),
             ClientFrame::Page(page) => {
                 let head = match self.head().await {

@@ -3,13 +3,13 @@
 use std::net::IpAddr;
 
 use domain::{
-    Away, Channel, FieldProblem, FilledForm, PageVisit, SessionId, SiteId, Start, VisitorId, is_zone, mask_cards,
-    one_line,
+    Away, Channel, FieldKind, FieldProblem, FilledForm, PageVisit, SessionId, SiteId, Start, VisitorId, is_zone,
+    mask_cards, one_line,
 };
 use realtime::Frame;
 use store::{ActError, NewChat, NewVisitor};
 use wire::{
-    Error, Result,
+    Conflict, Error, Result,
     agent::{ServerFrame, Visit},
     visitor::{StartRequest, Started},
 };
@@ -23,6 +23,13 @@ pub struct Caller {
     pub user_agent: String,
 }
 
+impl Caller {
+    /// As it is kept.
+    pub(crate) fn user_agent(&self) -> String {
+        one_line(&self.user_agent, 300)
+    }
+}
+
 impl Services {
     /// Begins a chat. `token` is that of a known visitor, if the request carried one; an unknown one is no error: the
     /// visitor is then new and gets another. A repeat of the same `client_id` answers with the same chat.
@@ -34,19 +41,21 @@ impl Services {
             Some(token) => self.visitor(token).await.ok().filter(|known| known.site == site.id),
             None => None,
         };
+        let settings = &site.settings;
         if let Some(known) = &known {
             known.must_not_be_blocked().await?;
+        } else if settings.identified_only {
+            return Err(Error::Conflict(Conflict::Unidentified));
         }
-        let settings = &site.settings;
         let (channel, filled) = if request.message {
             // Not what the site says now: whoever was asked to leave a message may do so when somebody has come back.
             if settings.away != Away::Message {
                 return Err(Error::Forbidden);
             }
-            (Channel::Email, settings.away_form.check(&request.answers, false))
+            let signed = known.as_ref().map_or(&[][..], |known| &known.visitor.signed);
+            (Channel::Email, settings.away_form.check(&request.answers, signed))
         } else {
-            let known = settings.form_once && known.is_some();
-            (Channel::Chat, settings.form.check(&request.answers, known))
+            (Channel::Chat, settings.form.check(&request.answers, &self.not_asked(known.as_ref()).await?))
         };
         let mut filled = filled.map_err(invalid)?;
         if settings.mask_cards {
@@ -56,6 +65,9 @@ impl Services {
                     *text = masked;
                 }
             }
+        }
+        if let Some(known) = &known {
+            known.keep_what_is_signed(&mut filled);
         }
         // A queue that was deleted since is no reason to turn somebody away.
         let queue = filled.queue.filter(|queue| self.directory().queues.contains_key(queue)).unwrap_or(site.queue);
@@ -93,6 +105,18 @@ impl Services {
             self.note_page(done.session, &page).await?;
         }
         Ok(Started { token: new_token, session: done.session })
+    }
+
+    /// The kinds of fields whose answers are known of whoever begins a chat.
+    async fn not_asked(&self, known: Option<&VisitorAccess>) -> Result<Vec<FieldKind>> {
+        let Some(known) = known else { return Ok(Vec::new()) };
+        let once = self.directory().sites.get(&known.site).is_some_and(|site| site.settings.form_once);
+        // Who has only been identified has filled in nothing yet.
+        match self.latest_head(known.visitor.id).await {
+            Ok(_) if once => Ok(FieldKind::ALL.into()),
+            Ok(_) | Err(Error::NotFound) => Ok(known.visitor.signed.clone()),
+            Err(error) => Err(error),
+        }
     }
 
     fn not_started(&self, cause: ActError) -> Error {
@@ -136,8 +160,23 @@ fn new_visitor(
         email: or_known(filled.email, |held| &held.email),
         phone: or_known(filled.phone, |held| &held.phone),
         language: one_line(request.language.as_deref().unwrap_or_default(), 35),
-        user_agent: one_line(&caller.user_agent, 300),
+        user_agent: caller.user_agent(),
         time_zone: request.time_zone.clone().filter(|zone| is_zone(zone)).unwrap_or_default(),
+    }
+}
+
+impl VisitorAccess {
+    /// What the site has signed of them is not changed by what they write.
+    fn keep_what_is_signed(&self, filled: &mut FilledForm) {
+        for kind in &self.visitor.signed {
+            match kind {
+                FieldKind::Name => filled.name.clear(),
+                FieldKind::Email => filled.email.clear(),
+                FieldKind::Phone => filled.phone.clear(),
+                _ => {}
+            }
+        }
+        filled.answers.retain(|answer| !self.visitor.signed.contains(&answer.kind));
     }
 }
 

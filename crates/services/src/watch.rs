@@ -55,7 +55,7 @@ impl AgentLine {
         loop {
             match self.connection.next().await? {
                 Signal::Frame(frame) => return Some(frame),
-                Signal::Greet => {}
+                Signal::Greet | Signal::Over => {}
             }
         }
     }

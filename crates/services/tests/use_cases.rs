@@ -193,7 +193,7 @@ both_dbs! {
             let frame = match line.next().await {
                 Some(Signal::Frame(frame)) => frame,
                 // That the chat is new may be told after the line was opened.
-                Some(Signal::Greet) => continue,
+                Some(Signal::Greet | Signal::Over) => continue,
                 None => panic!("the line was cut"),
             };
             match serde_json::from_slice(&frame.bytes()).expect("a frame") {

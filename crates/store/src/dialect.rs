@@ -74,6 +74,12 @@ pub(crate) const LOCK_AGENTS: Both = Both {
     postgres: "SELECT id, chat_limit FROM agents WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE",
 };
 
+/// The chats of the visitor $1, locked on PostgreSQL in the order of their ids, as the writer does it.
+pub(crate) const LOCK_SESSIONS_OF: Both = Both {
+    sqlite: "SELECT id FROM sessions WHERE visitor_id = $1",
+    postgres: "SELECT id FROM sessions WHERE visitor_id = $1 ORDER BY id FOR UPDATE",
+};
+
 /// The heads of the chats $1 ([`Ids`], sorted). PostgreSQL locks them in that order, because other nodes write there too;
 /// on SQLite the transaction is alone. `CROSS JOIN` keeps SQLite from scanning the table first.
 pub(crate) const LOAD_HEADS: Both = Both {

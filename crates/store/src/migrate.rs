@@ -35,6 +35,7 @@ migrations! {
     10 "0010_phones",
     11 "0011_letters",
     12 "0012_privacy",
+    13 "0013_identity",
 }
 
 /// The newest schema version this program knows.

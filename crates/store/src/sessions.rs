@@ -31,8 +31,13 @@ impl Conn {
         row.map(SessionRecord::row).transpose()
     }
 
+    /// The one that is not over, else the one that ended last: of a visitor whose chats were two visitors' once, another
+    /// may have begun later.
     pub async fn latest_session_of_visitor(&mut self, visitor: VisitorId) -> Result<Option<SessionRow>, StoreError> {
-        let sql = select_sessions!("WHERE s.visitor_id = $1 ORDER BY s.waiting_since DESC, s.id DESC LIMIT 1");
+        let sql = select_sessions!(
+            "WHERE s.visitor_id = $1
+             ORDER BY s.ended_at IS NULL DESC, s.ended_at DESC, s.waiting_since DESC, s.id DESC LIMIT 1"
+        );
         run!(one SessionRecord; self.engine()?, sql, visitor.uuid())?.map(SessionRecord::row).transpose()
     }
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     alerts::{Alert, AlertTest, Alerts, PushSubscription},
-    chat::{Ack, Classified, Details, Earlier, Location, Shown, StaffEvent, Thread, Visit, Who},
+    chat::{Ack, Classified, Customer, Details, Earlier, Location, Shown, StaffEvent, Thread, Visit, Who},
     ended::{AnonymousRating, Recent, Resolved, ResolvedFilter},
     inbox::{Colleague, Destination, Destinations, Inbox, Me, Person, Queue, Rating, Rest, Ring, Row},
 };
@@ -100,6 +100,12 @@ pub enum ServerFrame {
     Visited {
         session: SessionId,
         visit: Visit,
+    },
+    /// The visitor of a watched session is known by another name, or their page has said more about them.
+    Customer {
+        session: SessionId,
+        person: Person,
+        customer: Customer,
     },
     /// A colleague's state, or one's own from another tab.
     Presence(Colleague),

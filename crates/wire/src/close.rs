@@ -21,10 +21,12 @@ pub enum Close {
     RateLimited,
     /// Nothing was heard from the client for too long: come back.
     Idle,
+    /// The site serves only visitors whom its page has identified, and this token is not one's: come back with theirs.
+    Unidentified,
 }
 
 impl Close {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::GoingAway,
         Self::Protocol,
         Self::TooBig,
@@ -34,6 +36,7 @@ impl Close {
         Self::TooSlow,
         Self::RateLimited,
         Self::Idle,
+        Self::Unidentified,
     ];
 
     pub const fn code(self) -> u16 {
@@ -47,6 +50,7 @@ impl Close {
             Self::TooSlow => 4004,
             Self::RateLimited => 4005,
             Self::Idle => 4006,
+            Self::Unidentified => 4007,
         }
     }
 
@@ -61,11 +65,12 @@ impl Close {
             Self::TooSlow => "too slow, resume",
             Self::RateLimited => "rate limited",
             Self::Idle => "idle",
+            Self::Unidentified => "not identified",
         }
     }
 
     /// Whether a client may come back by itself with what it has.
     pub const fn resumable(code: u16) -> bool {
-        !matches!(code, 4000 | 4002 | 4003)
+        !matches!(code, 4000 | 4002 | 4003 | 4007)
     }
 }

@@ -78,6 +78,8 @@ pub enum Conflict {
     UsedBySite { name: String },
     /// Chats of another queue move on to it.
     UsedByQueue { name: String },
+    /// The site serves only visitors whom its page has identified.
+    Unidentified,
     /// The guard found something; the sender may name these rules and send it anyway.
     Guarded { hits: Vec<GuardHit> },
 }

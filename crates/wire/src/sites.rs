@@ -1,6 +1,6 @@
 //! Sites as an admin sees and sets them.
 
-use domain::{QueueId, SiteId, SiteSettings};
+use domain::{QueueId, SecretId, SiteId, SiteSettings, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Everything that the page of sites shows.
@@ -31,4 +31,21 @@ pub struct SiteDraft {
     /// Where chats wait, unless an answer chooses another queue.
     pub queue: QueueId,
     pub settings: SiteSettings,
+}
+
+/// A secret with which the site's server signs who its visitors are, as far as it is ever told again.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Secret {
+    pub id: SecretId,
+    pub made_at: Timestamp,
+    /// Its last four characters.
+    pub ending: String,
+}
+
+/// One that was made just now: the only answer that holds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewSecret {
+    pub secret: String,
+    /// All of the site, the oldest first.
+    pub all: Vec<Secret>,
 }

@@ -1,6 +1,9 @@
 //! What visitors and the server say to each other, over the socket and over plain HTTP alike.
 
-use domain::{Attachment, AttachmentId, ClientId, Outcome, PageVisit, SessionId, Stars, Status, Timestamp};
+use domain::{
+    Attachment, AttachmentId, AttributeChanges, ClientId, FieldKind, Identity, Outcome, PageVisit, SessionId, Stars,
+    Status, Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
@@ -35,6 +38,31 @@ pub struct Started {
     pub session: SessionId,
 }
 
+/// `POST /w/api/identify`: the page says who its visitor is. With `Authorization` for a browser that has chatted: what it
+/// owned goes on under the identity, unless it was somebody else's. `Invalid` with the field at fault.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdentifyRequest {
+    /// The site's key.
+    pub site: String,
+    pub identity: Identity,
+}
+
+/// The answer to [`IdentifyRequest`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identified {
+    /// In place of the one in the request, which is worth nothing any more; `None` when that was this person's already.
+    pub token: Option<String>,
+    /// Their newest chat, which may have begun in another browser.
+    #[serde(default)]
+    pub session: Option<SessionId>,
+    /// The token in the request was another identified person's: the browser forgets what it keeps of them.
+    #[serde(default)]
+    pub other: bool,
+    /// What is known of them by signature, and need not be asked.
+    #[serde(default)]
+    pub known: Vec<FieldKind>,
+}
+
 /// From the visitor. Requests that change something carry a `client_id` and are answered by `ack` or `refused` with
 /// the same id; the others are answered by nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +88,11 @@ pub enum ClientFrame {
         client_id: ClientId,
     },
     Rate(Rate),
+    /// What the page says about its visitor: all of it is kept, or nothing. Saying it again changes nothing.
+    Attributes {
+        client_id: ClientId,
+        set: AttributeChanges,
+    },
     Typing {
         on: bool,
     },

@@ -114,9 +114,9 @@ export class Stage {
     const context = await browser.newContext(options);
     this.contexts.push(context);
     await this.guard.watch(context);
-    // Whoever begins a chat is known by the token that comes back.
+    // Whoever begins a chat, or is said to be somebody, is known by the token that comes back.
     context.on('response', (response) => {
-      if (response.url().endsWith('/w/api/start') && response.ok()) {
+      if (/\/w\/api\/(start|identify)$/.test(response.url()) && response.ok()) {
         this.reading.push(
           response.json().then(({ token }: { token: string | null }) => {
             if (token) this.tokens.add(token);

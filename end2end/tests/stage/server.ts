@@ -84,7 +84,7 @@ export class Server {
   private readonly data = mkdtempSync(join(tmpdir(), 'deskbell-e2e-'));
   private readonly binary = binary();
   /** How many seconds its clock is ahead of the machine's. */
-  private ahead = 0;
+  ahead = 0;
   private readonly killAtExit = () => this.process?.kill('SIGKILL');
 
   private constructor(

@@ -12,7 +12,7 @@ use realtime::{Connection, Heartbeat, Signal};
 use services::{Services, VisitorAccess};
 use tokio_util::sync::CancellationToken;
 use wire::{
-    Close, Error, HELLO_SECONDS, PROTOCOL,
+    Close, Conflict, Error, HELLO_SECONDS, PROTOCOL,
     visitor::{ClientFrame, Hello, ServerFrame},
 };
 
@@ -72,6 +72,7 @@ async fn greet(
     }
     let access = services.visitor(&hello.token).await.map_err(|error| match error {
         Error::Unauthenticated => Some(Close::Unauthenticated),
+        Error::Conflict(Conflict::Unidentified) => Some(Close::Unidentified),
         _ => Some(Close::GoingAway),
     })?;
     line.welcomed();
@@ -96,11 +97,14 @@ async fn converse(
         let sent = tokio::select! {
             () = &mut stop => return Some(Close::GoingAway),
             signal = connection.next() => match signal {
+                Some(Signal::Frame(_)) if !access.let_in() => return Some(Close::Unidentified),
                 Some(Signal::Frame(frame)) => line.send_encoded(frame.bytes()).await,
                 Some(Signal::Greet) => Box::pin(catch_up_anew(line, &access)).await,
+                Some(Signal::Over) => return Some(Close::GoingAway),
                 None => return Some(Close::TooSlow),
             },
             incoming = line.next(is_hello, now) => match incoming {
+                Incoming::Frame(_) if !access.let_in() => return Some(Close::Unidentified),
                 Incoming::Frame(frame) => match access.handle(frame).await {
                     Some(answer) => line.send(&answer).await,
                     None => true,
@@ -114,6 +118,9 @@ async fn converse(
                 Incoming::Gone => return None,
             },
             () = &mut beat => {
+                if !access.let_in() {
+                    return Some(Close::Unidentified);
+                }
                 beat.as_mut().reset(tokio::time::Instant::now() + heartbeat.next());
                 if let Some(close) = line.overdue(now()) {
                     return Some(close);

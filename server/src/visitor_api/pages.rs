@@ -94,6 +94,7 @@ pub async fn panel(
         away: away(&state, &site),
         form: &site.settings.form,
         form_once: site.settings.form_once,
+        identified_only: site.settings.identified_only,
         keep_months: None,
         privacy_url: None,
         origins: &site.origins,

@@ -80,13 +80,18 @@ async fn feed(
             () = state.server.shutdown.cancelled() => return None,
             () = lines.closed() => return None,
             signal = connection.next() => match signal? {
+                Signal::Frame(_) if !access.let_in() => return None,
                 Signal::Frame(frame) => send(&lines, &frame).await?,
                 Signal::Greet => {
                     let anew = Hello { after: 0, session: None, ..hello.clone() };
                     catch_up(&access, &anew, &lines).await?;
                 }
+                Signal::Over => return None,
             },
             () = tokio::time::sleep(heartbeat.next()) => {
+                if !access.let_in() {
+                    return None;
+                }
                 if let Ok(vseq) = access.newest().await {
                     send(&lines, &Frame::of(&ServerFrame::Beat { vseq })).await?;
                 }

@@ -78,6 +78,7 @@ async fn bodies_that_are_no_frames() {
     assert_eq!((status, error), (422, Some(Error::invalid("frame", FieldProblem::Unknown))));
     for body in ["", "{}", "{\"site\":17}"] {
         assert_eq!(post(&server, "/w/api/start", None, body.into()).await, (422, unknown.clone()), "{body}");
+        assert_eq!(post(&server, "/w/api/identify", None, body.into()).await, (422, unknown.clone()), "{body}");
     }
     // Larger than a frame may be, and larger than anything may be.
     for bytes in [wire::MAX_FRAME + 1, 1 << 20] {
@@ -122,7 +123,7 @@ async fn unknown_addresses_and_methods() {
         let answer = server.http.get(format!("{}{path}", server.dashboard)).send().await.expect("an answer");
         assert_eq!(answer.status(), 404, "{path}");
     }
-    for path in ["/w/api/start", "/w/api/frame"] {
+    for path in ["/w/api/start", "/w/api/identify", "/w/api/frame"] {
         let answer = server.http.get(format!("{}{path}", server.dashboard)).send().await.expect("an answer");
         assert_eq!(answer.status(), 405, "{path}");
     }

@@ -13,6 +13,7 @@ mod bad_requests;
 mod claim_race;
 mod five_kills;
 mod idempotency;
+mod identity;
 mod metrics;
 mod process;
 mod resume;

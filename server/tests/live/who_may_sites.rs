@@ -30,9 +30,13 @@ async fn nobody_but_an_admin_sets_them() {
     let (site, _) = only_site(&admin).await;
     for role in ["agent", "supervisor"] {
         let other = Agent::sign_in(&server, role, 0).await;
-        for (function, arguments) in
-            [("sites-admin", json!({})), ("save-site", json!({"id": site.id, "draft": site.draft}))]
-        {
+        for (function, arguments) in [
+            ("sites-admin", json!({})),
+            ("save-site", json!({"id": site.id, "draft": site.draft})),
+            ("site-secrets", json!({"site": site.id})),
+            ("make-site-secret", json!({"site": site.id})),
+            ("retire-site-secret", json!({"site": site.id, "secret": site.id})),
+        ] {
             assert_eq!(other.call::<Value>(function, arguments).await, Err(Error::Forbidden), "{role}: {function}");
         }
     }

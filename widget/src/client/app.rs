@@ -10,6 +10,7 @@ use super::{
     events::target,
     files, frames,
     host::Host,
+    identity::Saying,
     js::{self, On},
     keeper::Keeper,
     line::Line,
@@ -27,6 +28,8 @@ pub enum Wish {
     Leave,
     Resume,
     Rate(Rate),
+    /// JSON, as the page gave it.
+    Attributes(String),
 }
 
 #[expect(clippy::struct_excessive_bools, reason = "four small facts that have nothing to do with each other")]
@@ -45,9 +48,13 @@ pub struct App {
     pub line: Line,
     pub talk: Talk,
 
+    /// Of a visitor with a chat.
     pub token: Option<String>,
+    /// Of a visitor whom the page has identified, with a chat or without.
+    pub identity: Option<String>,
+    pub saying: Saying,
     /// Whether the beginning is over: the storage is there, and the right view is shown.
-    settled: bool,
+    pub settled: bool,
     pub feed: Feed,
     pub outbox: Outbox<Wish>,
     pub marker: Marker,
@@ -83,6 +90,8 @@ impl App {
             key,
             language,
             token: None,
+            identity: None,
+            saying: Saying::default(),
             settled: false,
             feed: Feed::default(),
             outbox: Outbox::default(),
@@ -185,6 +194,8 @@ impl App {
         }
         self.restore_form();
         self.token = self.keeper.get("token");
+        self.identity = self.keeper.get("id");
+        self.draw_asked();
         if self.token.is_some() {
             self.restore_chat();
             self.show_chat(true);
@@ -193,11 +204,8 @@ impl App {
             self.show_chat(false);
             self.host.chat(false);
         }
-        let form = js::part(parts::FORM);
-        if form.has_attribute("data-early") && self.token.is_none() {
-            let _ = form.remove_attribute("data-early");
-            self.submit_form();
-        }
+        self.identify();
+        self.submit_early();
     }
 
     /// The host page was late, and has more than was thought.

@@ -9,6 +9,7 @@ use wire::{
 
 use super::{
     app::{App, Wish},
+    codec,
     dom::{self, area, status},
     form,
     frames::to_bottom,
@@ -128,7 +129,7 @@ impl App {
 
     /// Sends what is due.
     pub fn flush(&mut self) {
-        if self.line.phase != Phase::Open {
+        if self.line.phase != Phase::Open || self.saying.pending() {
             return;
         }
         let now = js::now();
@@ -140,6 +141,10 @@ impl App {
                 Wish::Leave => ClientFrame::Leave { client_id },
                 Wish::Resume => ClientFrame::Resume { client_id },
                 Wish::Rate(rate) => ClientFrame::Rate(rate.clone()),
+                Wish::Attributes(json) => {
+                    let json = codec::attributes_frame(client_id, json);
+                    return self.send_json(&json, js::On::Reply);
+                }
             };
             self.send(&frame, js::On::Reply);
         }
@@ -156,7 +161,7 @@ impl App {
         match entry.body {
             Wish::Say(_) => self.unkeep(id, entry.at),
             // A file's event says that it is there.
-            Wish::Leave | Wish::Attach(_) => {}
+            Wish::Leave | Wish::Attach(_) | Wish::Attributes(_) => {}
             Wish::Resume => {
                 self.resumed();
                 self.outbox.retry_ended();
@@ -180,6 +185,15 @@ impl App {
                 match wish {
                     Wish::Rate(_) => self.rating_refused(error),
                     Wish::Attach(file) => sending::not_attached(file, error),
+                    Wish::Attributes(_) => {
+                        if let Error::Invalid(wrong) = error {
+                            self.attributes_refused(wrong);
+                        }
+                    }
+                    Wish::Resume if matches!(error, Error::Forbidden) => {
+                        self.host.error("refused");
+                        status(parts::MESSAGE_ERROR, &self.say(Say::StartFailed));
+                    }
                     // Another tab was quicker: that is all that was wanted.
                     Wish::Resume if matches!(error, Error::Conflict(Conflict::NotEnded)) => {
                         self.outbox.retry_ended();

@@ -78,6 +78,10 @@ impl App {
                     self.other_token(value);
                 }
             }
+            "id" => {
+                self.identity = value;
+                self.draw_asked();
+            }
             "read" => {
                 let told = value.unwrap_or_default();
                 if let Some((newest, session)) = cut(&told, ' ')

@@ -17,6 +17,9 @@ use super::{
 };
 use crate::{Say, parts};
 
+/// On the form: it was sent, and nobody could do anything about it yet.
+const EARLY: &str = "data-early";
+
 /// One thing that is asked, as the server has rendered it.
 struct Asked {
     node: HtmlElement,
@@ -55,12 +58,16 @@ impl App {
             return;
         }
         status(parts::FORM_ERROR, "");
+        if self.saying.pending() {
+            // Goes out as soon as it is known whose it is.
+            return dom::set(&js::part(parts::FORM), EARLY, "");
+        }
         let mut answers = Vec::new();
         let mut wrong = Vec::new();
         let known = known();
         for field in fields() {
             // Of whoever is known not everything is asked; what they are not asked cannot be missing.
-            if known && !field.kind.always_required() {
+            if field.hidden() || known && !field.kind.always_required() {
                 continue;
             }
             match field.kind.check(field.node.has_attribute("required"), &js::mask_cards(&field.value())) {
@@ -106,7 +113,13 @@ impl App {
             field.put("");
             self.keep_field(&field);
         }
-        if let Some(token) = started.token {
+        if started.token.is_some() {
+            // Whatever was sent along is no identity any more.
+            self.put("id", None);
+            self.identity = None;
+            self.draw_asked();
+        }
+        if let Some(token) = started.token.or_else(|| self.identity.clone()) {
             self.put("token", Some(&token));
             self.token = Some(token);
         }
@@ -118,6 +131,7 @@ impl App {
         self.host.chat(true);
         self.host.event("chat started", JsValue::UNDEFINED);
         self.reconnect();
+        self.identify();
     }
 
     pub fn not_started(&mut self, error: Option<Error>) {
@@ -142,15 +156,41 @@ impl App {
                 status(parts::FORM_ERROR, &self.fill_n(Say::SlowDown, i64::from(retry_after)));
                 js::after(i64::from(retry_after) * 1_000, js::On::StartLost, 1);
             }
-            Some(_) => status(parts::FORM_ERROR, &self.say(Say::StartFailed)),
-            None => status(parts::FORM_ERROR, &self.say(Say::StartOffline)),
+            Some(Error::Conflict(Conflict::Unidentified)) => self.strange(),
+            Some(error) => {
+                if error == Error::Forbidden {
+                    self.host.error("refused");
+                }
+                status(parts::FORM_ERROR, &self.say(Say::StartFailed));
+            }
+            None => {
+                self.host.error("offline");
+                status(parts::FORM_ERROR, &self.say(Say::StartOffline));
+            }
         }
+        self.identify();
     }
 
     /// The server knows no such token: begin anew, with everything that was written.
     pub fn token_unknown(&mut self) {
-        self.put("token", None);
+        let kept = self.keeper.get("token");
+        if kept.is_some() && kept != self.token {
+            // Another tab has been given one in its place.
+            return self.other_token(kept);
+        }
+        for name in ["token", "id"] {
+            self.put(name, None);
+        }
+        self.identity = None;
+        self.draw_asked();
         self.other_token(None);
+    }
+
+    /// Sends the form that was sent before it could be.
+    pub fn submit_early(&mut self) {
+        if !js::part(parts::FORM_VIEW).hidden() && !self.saying.pending() && early() {
+            self.submit_form();
+        }
     }
 
     /// A new chat beside the ended one.
@@ -167,6 +207,10 @@ impl App {
         let ids: Vec<_> = self.outbox.entries().map(|entry| entry.id).collect();
         self.outbox.cut();
         for id in ids {
+            // What the page has said waits for the next chat.
+            if self.outbox.get(id).is_some_and(|entry| matches!(entry.body, Wish::Attributes(_))) {
+                continue;
+            }
             let Some(entry) = self.outbox.forget(id) else { continue };
             match entry.body {
                 Wish::Say(text) => {
@@ -233,6 +277,17 @@ impl Asked {
         Some(Self { node, key, kind })
     }
 
+    /// With its label and all.
+    fn hide(&self, on: bool) {
+        if let Some(around) = self.node.parent_element() {
+            let _ = around.toggle_attribute_with_force("hidden", on);
+        }
+    }
+
+    fn hidden(&self) -> bool {
+        self.node.parent_element().is_some_and(|around| around.has_attribute("hidden"))
+    }
+
     fn checkbox(&self) -> bool {
         matches!(self.kind, FieldKind::Checkbox | FieldKind::Consent)
     }
@@ -297,7 +352,13 @@ pub fn clear() {
 /// To the first field in which nothing stands, or to the question.
 pub fn focus_first() {
     let typed = |field: &Asked| field.checkbox() || field.kind == FieldKind::Choice;
-    let empty = |field: &Asked| field.kind == FieldKind::Question || !typed(field) && field.value().is_empty();
+    let empty = |field: &Asked| {
+        !field.hidden() && (field.kind == FieldKind::Question || !typed(field) && field.value().is_empty())
+    };
+    let view = js::part(parts::FORM_VIEW);
+    if view.has_attribute(parts::ONLY) && !view.class_list().contains("user") {
+        return dom::focus(parts::STRANGERS);
+    }
     if known() {
         return dom::focus(parts::QUESTION);
     }
@@ -313,7 +374,22 @@ pub fn unlock() {
     }
 }
 
-fn busy() -> bool {
+/// Hides the fields of those kinds, and shows the others.
+pub fn hide(known: impl Fn(&str) -> bool) {
+    for field in fields() {
+        field.hide(known(field.kind.name()));
+    }
+}
+
+/// Whether the form was sent too early; that is asked only once.
+pub fn early() -> bool {
+    let form = js::part(parts::FORM);
+    let early = form.has_attribute(EARLY);
+    let _ = form.remove_attribute(EARLY);
+    early
+}
+
+pub fn busy() -> bool {
     js::part(parts::START).has_attribute("aria-busy")
 }
 

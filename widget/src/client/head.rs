@@ -77,6 +77,9 @@ impl App {
         let shown = self.token.is_some() && (down || stopped);
         let changed = js::part(parts::BAR).hidden() == shown;
         show(parts::BAR, shown);
+        if changed && shown && !stopped {
+            self.host.error("offline");
+        }
         if changed && self.reading_along {
             to_bottom();
         }

@@ -1,6 +1,7 @@
 //! The host page: its launcher is the only one talked to, and only if its origin may embed this frame.
 
 use js_sys::{Array, Object, Reflect};
+use sync::Millis;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, MessagePort};
 
@@ -44,6 +45,10 @@ impl Host {
 
     pub fn event(&self, name: &str, detail: JsValue) {
         self.say(["event".into(), name.into(), detail]);
+    }
+
+    pub fn error(&self, code: &str) {
+        self.event("error", js::object([("code", code.into())]).into());
     }
 
     pub fn unread(&mut self, unread: u32) {
@@ -100,7 +105,7 @@ impl App {
         let page: Array = js::get(&data, "page").unchecked_into();
         self.host_page(&page.get(0), &page.get(1));
         if js::get(&data, "forget").is_truthy() {
-            self.forget_visitor();
+            self.forget_visitor(js::now());
         }
         let kept = js::get(&data, "kept");
         if !self.keeper.has_own() {
@@ -110,6 +115,10 @@ impl App {
             }
         }
         self.host.chat = None;
+        // Before a form that was sent early goes out: it may be another person's.
+        for words in js::get(&data, "told").unchecked_into::<Array>() {
+            self.told(words.unchecked_ref());
+        }
         self.settle_in();
         // The line may have been quicker than the host page, and nobody could say then where one is.
         self.tell_page();
@@ -130,7 +139,11 @@ impl App {
                     self.changed(&name, value);
                 }
             }
-            Some("forget") => self.forget_visitor(),
+            Some("identify" | "attributes") => self.told(words),
+            Some("forget") => {
+                self.unsay();
+                self.forget_visitor(Millis::MAX);
+            }
             Some("page") => {
                 self.host_page(&words.get(1), &words.get(2));
                 self.tell_page();
@@ -141,12 +154,15 @@ impl App {
 
     /// Somebody else sits before the page now: nothing of who was here stays in this browser. The chat itself goes on for
     /// the team, as it does when a visitor closes the page.
-    fn forget_visitor(&mut self) {
+    pub fn forget_visitor(&mut self, before: Millis) {
         self.other_token(None);
+        self.identity = None;
+        self.drop_attributes(before);
         form::clear();
         for name in self.keeper.names("") {
             self.put(&name, None);
         }
+        self.draw_asked();
     }
 
     /// Nobody answered: alone, with what storage there is.
@@ -223,5 +239,6 @@ impl App {
         let notice = js::part(parts::NOTICE);
         dom::text(&notice, &self.say(Say::Unkept));
         notice.set_hidden(false);
+        self.host.error("storage");
     }
 }

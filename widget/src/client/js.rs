@@ -50,6 +50,10 @@ pub enum On {
     Started,
     StartError,
     StartLost,
+    Identify,
+    Identified,
+    IdentifyLost,
+    IdentifyAgain,
     Nothing,
 }
 

@@ -156,15 +156,20 @@ impl App {
 
     /// Sends a frame over what there is; `reply` is where the answer to a plain request goes.
     pub fn send(&mut self, frame: &ClientFrame, reply: On) {
-        let json = codec::client_frame(frame);
+        let ping = matches!(frame, ClientFrame::Ping);
+        self.send_json(&codec::client_frame(frame), if ping { On::Begin } else { reply });
+    }
+
+    /// [`On::Begin`]: only over a socket.
+    pub fn send_json(&mut self, json: &str, reply: On) {
         if let Some(socket) = &self.line.socket {
             // One that is closing will say so; writing into it only makes the browser complain.
             if socket.ready_state() == WebSocket::OPEN {
-                let _ = socket.send_with_str(&json);
+                let _ = socket.send_with_str(json);
             }
-        } else if self.line.over_http && !matches!(frame, ClientFrame::Ping) {
+        } else if self.line.over_http && reply != On::Begin {
             let failed = if reply == On::Nothing { On::Nothing } else { On::ReplyError };
-            self.post("/w/api/frame", &json, reply, failed);
+            self.post("/w/api/frame", json, reply, failed);
         }
     }
 
@@ -175,6 +180,9 @@ impl App {
             On::Started => return self.start_answered(what),
             On::StartError => return self.not_started(None),
             On::StartLost => return self.submit_form(),
+            On::Identify | On::Identified | On::IdentifyLost | On::IdentifyAgain => {
+                return self.identify_heard(on, line, what);
+            }
             _ => {}
         }
         if line != self.line.serial {
@@ -260,9 +268,12 @@ impl App {
         if code == Close::Unauthenticated.code() {
             return self.token_unknown();
         }
+        if code == Close::Unidentified.code() {
+            return self.strange();
+        }
         if code != 0 && !Close::resumable(code) {
             self.line.phase = Phase::Stopped;
-            self.host.event("error", "protocol".into());
+            self.host.error("version");
             return self.refresh();
         }
         if opened {

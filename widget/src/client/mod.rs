@@ -15,6 +15,7 @@ mod form;
 mod frames;
 mod head;
 mod host;
+mod identity;
 mod js;
 mod keeper;
 mod line;

@@ -29,6 +29,8 @@ pub struct Panel<'a> {
     pub form: &'a Form,
     /// Whom the browser knows is asked only for the question.
     pub form_once: bool,
+    /// Only visitors whom the page has identified may chat.
+    pub identified_only: bool,
     /// `http` or `https` address of the site's privacy page.
     pub privacy_url: Option<&'a str>,
     /// Origins of the pages that may embed the frame: the same as in `frame-ancestors`. Only they are talked to.

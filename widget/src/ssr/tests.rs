@@ -11,6 +11,7 @@ fn sample<'a>(origins: &'a [String], faces: &'a [Face]) -> Panel<'a> {
         away: None,
         form: &FORM,
         form_once: true,
+        identified_only: false,
         key: "oak",
         site: "Oak & Co. </script><u>",
         brand: Brand::from_hex("#007a68"),

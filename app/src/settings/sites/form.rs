@@ -16,6 +16,7 @@ use super::{
     invites::{InviteGroup, InviteList},
     list::FieldList,
     look::{Check, LookFields, LookGroup},
+    secrets::Secrets,
 };
 use crate::live::Live;
 
@@ -31,6 +32,7 @@ struct Fields {
     greeting: RwSignal<String>,
     echo: RwSignal<bool>,
     form_once: RwSignal<bool>,
+    identified_only: RwSignal<bool>,
     megabytes: RwSignal<String>,
     mail_transcripts: RwSignal<bool>,
     mask_cards: RwSignal<bool>,
@@ -50,6 +52,7 @@ impl Fields {
             greeting: RwSignal::new(settings.greeting.unwrap_or_default()),
             echo: RwSignal::new(settings.echo),
             form_once: RwSignal::new(settings.form_once),
+            identified_only: RwSignal::new(settings.identified_only),
             megabytes: RwSignal::new(settings.attachment_megabytes.to_string()),
             mail_transcripts: RwSignal::new(settings.mail_transcripts),
             mask_cards: RwSignal::new(settings.mask_cards),
@@ -75,6 +78,7 @@ impl Fields {
                 invites: self.invites.invites(),
                 form: self.asked.form(),
                 form_once: self.form_once.get_untracked(),
+                identified_only: self.identified_only.get_untracked(),
                 echo: self.echo.get_untracked(),
                 away: untrack(|| self.away.chosen()),
                 away_form: self.away.asked.form(),
@@ -150,6 +154,7 @@ pub fn SiteForm(page: Page, site: Site) -> impl IntoView {
                 value=fields.megabytes
                 wrong=wrong
             />
+            <Secrets site=id only=fields.identified_only wrong=wrong />
             <p class="dk-field__hint">"Key of this site, as it stands in the snippet: " <code class="dk-code">{key}</code></p>
             <Foot wrong=wrong busy=busy cancel=move || page.close() />
         </form>

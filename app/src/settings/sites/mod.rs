@@ -9,6 +9,7 @@ mod form;
 mod invites;
 mod list;
 mod look;
+mod secrets;
 
 use domain::{QueueId, SiteId};
 use leptos::prelude::*;

@@ -28,10 +28,10 @@ fn form() -> Form {
 
 #[test]
 fn only_the_question_is_needed_and_every_fault_is_named() {
-    let filled = Form::default().check(&answers(&[("question", " Hi ")]), false);
+    let filled = Form::default().check(&answers(&[("question", " Hi ")]), &[]);
     assert_eq!(filled.map(|filled| filled.question), Ok("Hi".into()));
     let name = "n".repeat(200);
-    let wrong = Form::default().check(&answers(&[("name", &name), ("email", "no")]), false);
+    let wrong = Form::default().check(&answers(&[("name", &name), ("email", "no")]), &[]);
     let fields: Vec<_> = wrong.err().into_iter().flatten().map(|(field, _)| field).collect();
     assert_eq!(fields, ["name", "email", "question"]);
 }
@@ -40,7 +40,7 @@ fn only_the_question_is_needed_and_every_fault_is_named() {
 fn answers_are_kept_with_the_words_they_were_asked_in() {
     let raw =
         answers(&[("question", "Hi"), ("phone", "+49 30 1234567"), ("topic", "Order"), ("terms", YES), ("other", "x")]);
-    let filled = form().check(&raw, false).expect("all is right");
+    let filled = form().check(&raw, &[]).expect("all is right");
     assert_eq!((filled.queue, filled.phone.as_str()), (Some(sales()), "+49 30 1234567"));
     let kept: Vec<_> = filled.answers.iter().map(|answer| (answer.label.as_str(), answer.value.as_str())).collect();
     assert_eq!(kept, [("", "+49 30 1234567"), ("Topic", "Order"), ("I agree", "yes")]);
@@ -48,17 +48,17 @@ fn answers_are_kept_with_the_words_they_were_asked_in() {
 
 #[test]
 fn a_choice_is_one_of_its_options_and_a_consent_is_given() {
-    let wrong = form().check(&answers(&[("question", "Hi"), ("topic", "Weather"), ("terms", "no")]), false);
+    let wrong = form().check(&answers(&[("question", "Hi"), ("topic", "Weather"), ("terms", "no")]), &[]);
     let expected = [("topic", FieldProblem::Unknown), ("terms", FieldProblem::Missing)];
     assert_eq!(wrong, Err(expected.map(|(field, problem)| (field.to_owned(), problem)).into()));
 }
 
 #[test]
 fn who_is_known_is_asked_only_for_the_question_and_to_agree() {
-    assert!(form().check(&answers(&[("question", "Hi"), ("terms", YES)]), true).is_ok());
-    let wrong = form().check(&answers(&[("question", "Hi")]), true);
+    assert!(form().check(&answers(&[("question", "Hi"), ("terms", YES)]), &FieldKind::ALL).is_ok());
+    let wrong = form().check(&answers(&[("question", "Hi")]), &FieldKind::ALL);
     assert_eq!(wrong, Err(vec![("terms".to_owned(), FieldProblem::Missing)]), "what was agreed to may have changed");
-    let wrong = form().check(&answers(&[("topic", "Weather"), ("terms", YES)]), true);
+    let wrong = form().check(&answers(&[("topic", "Weather"), ("terms", YES)]), &FieldKind::ALL);
     assert_eq!(wrong.err().map(|wrong| wrong.len()), Some(2), "what is said has to be right all the same");
 }
 

@@ -26,6 +26,7 @@ fn head(session: u128, seq: u32, owner: Option<u128>) -> Head {
         visitor_marks: Marks::default(),
         staff_marks: Marks::default(),
         waiting_since: Timestamp::from_millis(i64::try_from(session).expect("small")),
+        ended_at: None,
     }
 }
 

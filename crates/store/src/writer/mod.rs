@@ -26,6 +26,7 @@ mod load;
 mod quick;
 mod save;
 mod start;
+mod visitor;
 
 use std::sync::Arc;
 
@@ -34,7 +35,10 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 
 pub use self::command::{Ack, Act, ActError, Before, Change, Committed, NewChat, NewVisitor, StartDone};
 pub(crate) use self::command::{Command, Mark};
-pub(crate) use self::ledger::Done;
+pub(crate) use self::{
+    ledger::Done,
+    visitor::{insert_visitor, note_visitor},
+};
 use crate::{StoreError, sql::Engine, sqlite::Line};
 
 /// A command and who waits for its answer.

@@ -7,12 +7,12 @@ use domain::{Acted, Session, SessionId, VisitorId};
 use uuid::Uuid;
 
 use super::{
-    Ack, Act, ActError, NewChat, NewVisitor,
+    Ack, Act, ActError, NewChat,
     batch::Batch,
     ledger::{Answer, Done, First, Head},
-    load, save,
+    load, save, visitor,
 };
-use crate::{Marks, SessionRow, StoreError, rows::fresh_id, sql::Engine, visitors::ADD_TOKEN};
+use crate::{Marks, SessionRow, StoreError, sql::Engine, visitors::ADD_TOKEN};
 
 /// Begins a chat, or answers the first start with the same client id again.
 pub(super) async fn start(batch: &mut Batch<'_>, new: &NewChat) -> Answer {
@@ -94,6 +94,13 @@ async fn repeat(batch: &mut Batch<'_>, new: &NewChat, first: Uuid) -> Result<Ans
     };
     let Some(row) = row else { return Ok(Err(ActError::NotFound)) };
     let visitor = row.session.visitor;
+    // Knowing the id of a start is as good as the visitor's token, until the site has said who they are: from then on only
+    // it opens their chats, also to the browser in which they were strangers.
+    let sql = "SELECT user_id FROM visitors WHERE id = $1";
+    let named = run!(one (String,); batch.engine, sql, visitor.uuid())?.is_some_and(|(user_id,)| !user_id.is_empty());
+    if named && visitor != new.visitor.id {
+        return Ok(Err(ActError::NotFound));
+    }
     add_token(&mut batch.engine, visitor, new).await?;
     let ack = Ack {
         session: row.session.id,
@@ -111,10 +118,10 @@ async fn insert(batch: &mut Batch<'_>, new: &NewChat) -> Answer {
     let rules = load::rules(&mut batch.engine, &[queue.uuid()]).await?;
     let rules = *rules.get(&queue).ok_or(ActError::NotFound)?;
     let (visitor_name, visitor_email, visitor_phone) = if new.new_visitor {
-        insert_visitor(&mut batch.engine, new).await?;
+        visitor::insert_visitor(&mut batch.engine, &new.visitor, new.now).await?;
         (new.visitor.name.clone(), new.visitor.email.clone(), new.visitor.phone.clone())
     } else {
-        note_visitor(&mut batch.engine, new).await?.ok_or(ActError::NotFound)?
+        visitor::note_visitor(&mut batch.engine, &new.visitor, new.now).await?.ok_or(ActError::NotFound)?
     };
     add_token(&mut batch.engine, new.visitor.id, new).await?;
     let Acted { session, events } = Session::start(new.start.clone(), rules, new.now);
@@ -140,80 +147,6 @@ async fn insert(batch: &mut Batch<'_>, new: &NewChat) -> Answer {
     batch.ledger.committed(row.clone(), events, None);
     let ack = Ack { session: row.session.id, seq: 1, vseq: Some(1), at: new.now, repeated: false, row: Some(row) };
     Ok(Done { ack, visitor })
-}
-
-async fn insert_visitor(engine: &mut Engine<'_>, new: &NewChat) -> Result<(), StoreError> {
-    let NewVisitor { id, site, name, email, phone, language, user_agent, time_zone } = &new.visitor;
-    let contact = contact(engine, new).await?;
-    run!(
-        done,
-        engine,
-        "INSERT INTO visitors (id, site_id, contact_id, name, email, language, user_agent, created_at, last_seen_at,
-             time_zone, phone)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10)",
-        id.uuid(),
-        site.uuid(),
-        contact,
-        name.as_str(),
-        email.as_str(),
-        language.as_str(),
-        user_agent.as_str(),
-        new.now.micros(),
-        time_zone.as_str(),
-        phone.as_str(),
-    )?;
-    Ok(())
-}
-
-/// What the visitor says of themselves now; empty fields say nothing. `None` when there is no such visitor on the site.
-async fn note_visitor(engine: &mut Engine<'_>, new: &NewChat) -> Result<Option<(String, String, String)>, StoreError> {
-    let NewVisitor { id, site, name, email, phone, language, user_agent, time_zone } = &new.visitor;
-    let contact = contact(engine, new).await?;
-    run!(
-        one (String, String, String);
-        engine,
-        "UPDATE visitors SET contact_id = COALESCE($3, contact_id),
-             name = CASE WHEN $4 = '' THEN name ELSE $4 END,
-             email = CASE WHEN $5 = '' THEN email ELSE $5 END,
-             language = CASE WHEN $6 = '' THEN language ELSE $6 END,
-             user_agent = CASE WHEN $7 = '' THEN user_agent ELSE $7 END,
-             time_zone = CASE WHEN $9 = '' THEN time_zone ELSE $9 END,
-             phone = CASE WHEN $10 = '' THEN phone ELSE $10 END,
-             last_seen_at = $8
-         WHERE id = $1 AND site_id = $2
-         RETURNING name, email, phone",
-        id.uuid(),
-        site.uuid(),
-        contact,
-        name.as_str(),
-        email.as_str(),
-        language.as_str(),
-        user_agent.as_str(),
-        new.now.micros(),
-        time_zone.as_str(),
-        phone.as_str(),
-    )
-}
-
-/// The contact with this e-mail address, made when it is new. Nothing of an existing one is changed: nobody has proved
-/// that the address is theirs.
-async fn contact(engine: &mut Engine<'_>, new: &NewChat) -> Result<Option<Uuid>, StoreError> {
-    let email = new.visitor.email.to_lowercase();
-    if email.is_empty() {
-        return Ok(None);
-    }
-    run!(
-        done,
-        engine,
-        "INSERT INTO contacts (id, name, email, phone, created_at) VALUES ($1, $2, $3, '', $4)
-         ON CONFLICT (email) WHERE email <> '' DO NOTHING",
-        fresh_id(new.now)?,
-        new.visitor.name.as_str(),
-        email.as_str(),
-        new.now.micros(),
-    )?;
-    let row = run!(one (Uuid,); engine, "SELECT id FROM contacts WHERE email = $1 AND email <> ''", email)?;
-    Ok(row.map(|(id,)| id))
 }
 
 async fn add_token(engine: &mut Engine<'_>, visitor: VisitorId, new: &NewChat) -> Result<(), StoreError> {

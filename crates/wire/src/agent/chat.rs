@@ -1,6 +1,6 @@
 //! One chat: its events, the panel beside it, and what a command did to it.
 
-use domain::{AgentId, Classification, ClientId, Event, EventKind, SessionId, Stars, Timestamp};
+use domain::{AgentId, Attributes, Classification, ClientId, Event, EventKind, FieldKind, SessionId, Stars, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::Row;
@@ -62,6 +62,20 @@ pub struct Ack {
     pub at: Timestamp,
 }
 
+/// What a visitor's page says about them.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Customer {
+    /// The site's own name for them, proved by its signature; empty for a stranger.
+    #[serde(default)]
+    pub user_id: String,
+    /// Which of their details are proved too.
+    #[serde(default)]
+    pub signed: Vec<FieldKind>,
+    /// By the page itself: nobody has proved them.
+    #[serde(default)]
+    pub attributes: Attributes,
+}
+
 /// Roughly where a visitor is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Location {
@@ -76,6 +90,8 @@ pub struct Location {
 pub struct Details {
     pub row: Row,
     pub site: String,
+    #[serde(default)]
+    pub customer: Customer,
     pub language: Option<String>,
     /// By the time zone of their device: nobody's address is looked up.
     #[serde(default)]

@@ -8,4 +8,4 @@ mod write;
 mod tests;
 
 pub use read::{Json, refused, server_frame, started};
-pub use write::{client_frame, start_request};
+pub use write::{attributes_frame, client_frame, identify_request, start_request};

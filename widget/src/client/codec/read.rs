@@ -217,6 +217,7 @@ fn conflict(json: &impl Json) -> Option<Conflict> {
         "rating_closed" => Conflict::RatingClosed,
         "already_rated" => Conflict::AlreadyRated,
         "attachments_off" => Conflict::AttachmentsOff,
+        "unidentified" => Conflict::Unidentified,
         "offset" => Conflict::Offset { at: bytes(&inside.get("at"))? },
         _ => return None,
     })
@@ -228,6 +229,7 @@ fn field(json: &impl Json) -> Option<Field> {
         "too_long" => FieldProblem::TooLong,
         "not_an_email" => FieldProblem::NotAnEmail,
         "not_a_phone" => FieldProblem::NotAPhone,
+        "too_many" => FieldProblem::TooMany,
         _ => FieldProblem::Unknown,
     };
     Some(Field { field: json.get("field").text()?, problem })

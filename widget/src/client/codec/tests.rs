@@ -7,8 +7,8 @@ use serde_json::Value;
 use wire::{
     Conflict, Error,
     visitor::{
-        Ack, ClientFrame, Event, Face, Hello, Marks, Page, Place, Rate, Refused, ServerFrame, StartRequest, Started,
-        State, Welcome, What, Who,
+        Ack, ClientFrame, Event, Face, Hello, IdentifyRequest, Marks, Page, Place, Rate, Refused, ServerFrame,
+        StartRequest, Started, State, Welcome, What, Who,
     },
 };
 
@@ -131,6 +131,7 @@ fn errors() -> Vec<Error> {
         Error::Conflict(Conflict::RatingClosed),
         Error::Conflict(Conflict::AlreadyRated),
         Error::Conflict(Conflict::AttachmentsOff),
+        Error::Conflict(Conflict::Unidentified),
         Error::Conflict(Conflict::Offset { at: 157_286_400 }),
         Error::File(FileFault::Empty),
         Error::File(FileFault::TooLarge { most: 157_286_400 }),
@@ -249,5 +250,14 @@ proptest! {
             let json = start_request(&request);
             prop_assert_eq!(serde_json::from_str::<StartRequest>(&json).ok(), Some(request), "{}", json);
         }
+        let said = serde_json::json!({"plan": text, "seats": 12.5, "old": null}).to_string();
+        let json = attributes_frame(client_id(), &said);
+        let set = serde_json::from_str(&said).expect("changes");
+        let frame = ClientFrame::Attributes { client_id: client_id(), set };
+        prop_assert_eq!(serde_json::from_str::<ClientFrame>(&json).ok(), Some(frame), "{}", json);
+        let said = serde_json::json!({"userId": text, "expires": 7, "signature": text}).to_string();
+        let json = identify_request(&text, &said);
+        let request = IdentifyRequest { site: text, identity: serde_json::from_str(&said).expect("an identity") };
+        prop_assert_eq!(serde_json::from_str::<IdentifyRequest>(&json).ok(), Some(request), "{}", json);
     }
 }

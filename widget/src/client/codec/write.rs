@@ -1,6 +1,6 @@
 //! To JSON, as text.
 
-use domain::PageVisit;
+use domain::{ClientId, PageVisit};
 use wire::visitor::{ClientFrame, StartRequest};
 
 use crate::client::text::{digits, uuid_text};
@@ -40,7 +40,19 @@ pub fn client_frame(frame: &ClientFrame) -> String {
         ClientFrame::Page(visit) => variant("page", page(visit)),
         ClientFrame::History { before } => variant("history", Object::new().number("before", *before).take()),
         ClientFrame::Ping => "\"ping\"".into(),
+        // What the page says is passed on as it is: [`attributes_frame`].
+        ClientFrame::Attributes { .. } => String::new(),
     }
+}
+
+/// [`ClientFrame::Attributes`] with the page's own JSON.
+pub fn attributes_frame(client_id: ClientId, set: &str) -> String {
+    variant("attributes", Object::of(client_id.uuid()).raw("set", set).take())
+}
+
+/// [`wire::visitor::IdentifyRequest`] with the page's own JSON.
+pub fn identify_request(site: &str, identity: &str) -> String {
+    Object::new().text("site", site).raw("identity", identity).take().done()
 }
 
 pub fn start_request(request: &StartRequest) -> String {

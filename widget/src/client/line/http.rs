@@ -31,13 +31,17 @@ impl App {
             request.set_signal(Some(&controller.signal()));
             self.line.stream = Some(controller);
         }
-        self.fetch(&path, &request, On::Stream, On::StreamLost);
+        fetch(&path, &request, On::Stream, On::StreamLost, self.line.serial);
     }
 
     pub(super) fn stream_opened(&mut self, response: &JsValue) {
         let response: &Response = response.unchecked_ref();
         if response.status() == 401 {
             return self.token_unknown();
+        }
+        // Strangers are not served here.
+        if response.status() == 409 {
+            return self.strange();
         }
         let reader = response.body().filter(|_| response.ok()).map(|body: ReadableStream| body.get_reader());
         let Some(reader) = reader else { return self.lost(0) };
@@ -109,35 +113,41 @@ impl App {
     }
 
     pub(super) fn post(&self, path: &str, json: &str, done: On, failed: On) {
+        self.post_as(path, json, done, failed, self.line.serial);
+    }
+
+    /// What is heard of it belongs to this turn.
+    pub fn post_as(&self, path: &str, json: &str, done: On, failed: On, turn: u32) {
         let request = RequestInit::new();
         request.set_method("POST");
         request.set_body(&JsValue::from_str(json));
         let headers = self.headers();
         let _ = headers.set("Content-Type", "application/json");
         request.set_headers(&headers);
-        self.fetch(path, &request, done, failed);
+        fetch(path, &request, done, failed, turn);
     }
 
     /// What is at this path, for who has the token.
     pub fn ask(&self, path: &str, done: On) {
         let request = RequestInit::new();
         request.set_headers(&self.headers());
-        self.fetch(path, &request, done, On::Nothing);
+        fetch(path, &request, done, On::Nothing, self.line.serial);
     }
 
     fn headers(&self) -> Headers {
         let mut bearer = String::from("Bearer ");
-        bearer.push_str(self.token.as_deref().unwrap_or_default());
+        let token = self.token.as_deref().or(self.identity.as_deref());
+        bearer.push_str(token.unwrap_or_default());
         // Only a browser without `Headers` could fail here.
         let headers = Headers::new().unwrap_or_else(|_| JsValue::NULL.unchecked_into());
-        if self.token.is_some() {
+        if token.is_some() {
             let _ = headers.set("Authorization", &bearer);
         }
         headers
     }
+}
 
-    fn fetch(&self, path: &str, request: &RequestInit, done: On, failed: On) {
-        let promise: Promise = js::window().fetch_with_str_and_init(path, request).unchecked_into();
-        js::then(&promise, done, failed, self.line.serial);
-    }
+fn fetch(path: &str, request: &RequestInit, done: On, failed: On, turn: u32) {
+    let promise: Promise = js::window().fetch_with_str_and_init(path, request).unchecked_into();
+    js::then(&promise, done, failed, turn);
 }

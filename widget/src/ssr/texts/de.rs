@@ -39,6 +39,7 @@ pub const DE: Texts = Texts {
     letter_code_why: "Er gilt 15 Minuten. Wenn Sie nicht danach gefragt haben, brauchen Sie nichts zu tun.",
     how_can_we_help: "Wie können wir helfen?",
     form_lead: "Ein paar Worte genügen, dann ist ein Mensch für Sie da.",
+    strangers: "Bitte melden Sie sich auf dieser Seite an, um mit uns zu chatten.",
     name: "Name",
     email: "E-Mail",
     phone: "Telefon",

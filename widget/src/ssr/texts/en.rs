@@ -36,6 +36,7 @@ pub const EN: Texts = Texts {
     letter_code_why: "It holds for 15 minutes. If you did not ask for it, you need not do anything.",
     how_can_we_help: "How can we help?",
     form_lead: "Tell us a little and a person will be with you.",
+    strangers: "Please sign in on this page to chat with us.",
     name: "Name",
     email: "E-mail",
     phone: "Phone",

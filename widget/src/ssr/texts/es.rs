@@ -39,6 +39,7 @@ pub const ES: Texts = Texts {
     letter_code_why: "Es válido durante 15 minutos. Si no lo ha pedido, no tiene que hacer nada.",
     how_can_we_help: "¿Cómo podemos ayudarte?",
     form_lead: "Cuéntanos un poco y una persona te atenderá.",
+    strangers: "Inicie sesión en esta página para chatear con nosotros.",
     name: "Nombre",
     email: "Correo electrónico",
     phone: "Teléfono",

@@ -43,6 +43,7 @@ pub const FR: Texts = Texts {
     letter_code_why: "Il est valable 15 minutes. Si vous ne l’avez pas demandé, vous n’avez rien à faire.",
     how_can_we_help: "Comment vous aider\u{202f}?",
     form_lead: "Quelques mots suffisent, et une vraie personne vous répond.",
+    strangers: "Veuillez vous connecter sur cette page pour discuter avec nous.",
     name: "Nom",
     email: "E-mail",
     phone: "Téléphone",

@@ -39,6 +39,7 @@ pub const IT: Texts = Texts {
     letter_code_why: "Vale 15 minuti. Se non l’hai chiesto tu, non devi fare nulla.",
     how_can_we_help: "Come possiamo aiutarti?",
     form_lead: "Bastano poche parole: ti risponderà una persona.",
+    strangers: "Acceda a questa pagina per chattare con noi.",
     name: "Nome",
     email: "E-mail",
     phone: "Telefono",

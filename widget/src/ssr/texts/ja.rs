@@ -37,6 +37,7 @@ pub const JA: Texts = Texts {
     letter_code_why: "有効期間は15分です。お心当たりがない場合は、何もする必要はありません。",
     how_can_we_help: "どのようなご用件でしょうか？",
     form_lead: "簡単にご記入ください。担当者がお答えします。",
+    strangers: "チャットをご利用になるには、このページでログインしてください。",
     name: "お名前",
     email: "メールアドレス",
     phone: "電話番号",

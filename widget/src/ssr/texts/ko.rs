@@ -36,6 +36,7 @@ pub const KO: Texts = Texts {
     letter_code_why: "코드는 15분 동안 유효합니다. 요청하지 않으셨다면 아무것도 하지 않으셔도 됩니다.",
     how_can_we_help: "무엇을 도와드릴까요?",
     form_lead: "간단히 적어 주시면 담당자가 도와드려요.",
+    strangers: "채팅하려면 이 페이지에서 로그인해 주세요.",
     name: "이름",
     email: "이메일",
     phone: "전화번호",

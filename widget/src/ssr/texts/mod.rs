@@ -107,6 +107,8 @@ texts! {
     // The form.
     how_can_we_help,
     form_lead,
+    /// In place of the form, where the site serves only those whom its page has identified.
+    strangers,
     name,
     email,
     phone,

@@ -39,6 +39,7 @@ pub const NL: Texts = Texts {
     letter_code_why: "De code geldt 15 minuten. Hebt u er niet om gevraagd, dan hoeft u niets te doen.",
     how_can_we_help: "Hoe kunnen we helpen?",
     form_lead: "Een paar woorden zijn genoeg, dan is er iemand voor je.",
+    strangers: "Log in op deze pagina om met ons te chatten.",
     name: "Naam",
     email: "E-mail",
     phone: "Telefoon",

@@ -47,6 +47,7 @@ pub const PL: Texts = Texts {
     letter_code_why: "Kod jest ważny 15 minut. Jeśli to nie Ty o niego prosisz, nie musisz nic robić.",
     how_can_we_help: "Jak możemy pomóc?",
     form_lead: "Wystarczy kilka słów, a odpowie Ci człowiek.",
+    strangers: "Aby rozpocząć czat, zaloguj się na tej stronie.",
     name: "Imię",
     email: "E-mail",
     phone: "Telefon",

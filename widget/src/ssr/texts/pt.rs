@@ -40,6 +40,7 @@ pub const PT: Texts = Texts {
     letter_code_why: "Vale por 15 minutos. Se não foi você que pediu, não precisa fazer nada.",
     how_can_we_help: "Como podemos ajudar?",
     form_lead: "Conte um pouco e uma pessoa vai atender você.",
+    strangers: "Entre na sua conta nesta página para conversar conosco.",
     name: "Nome",
     email: "E-mail",
     phone: "Telefone",

@@ -40,6 +40,7 @@ pub const TR: Texts = Texts {
     letter_code_why: "15 dakika geçerlidir. Bunu siz istemediyseniz bir şey yapmanız gerekmez.",
     how_can_we_help: "Nasıl yardımcı olabiliriz?",
     form_lead: "Kısaca anlatın, bir temsilcimiz sizinle ilgilensin.",
+    strangers: "Bizimle sohbet etmek için lütfen bu sayfada oturum açın.",
     name: "Adınız",
     email: "E-posta",
     phone: "Telefon",

@@ -37,6 +37,7 @@ pub const ZH: Texts = Texts {
     letter_code_why: "15 分钟内有效。如果不是您本人申请，无需进行任何操作。",
     how_can_we_help: "有什么可以帮您？",
     form_lead: "简单说说您的问题，会有专人为您解答。",
+    strangers: "请先在此页面登录，然后再与我们聊天。",
     name: "姓名",
     email: "电子邮箱",
     phone: "电话",

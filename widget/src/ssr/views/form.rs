@@ -33,7 +33,8 @@ pub fn form(panel: &Panel<'_>, texts: &'static Texts) -> impl IntoView + use<> {
     // What the client keeps for the form is there even where nothing can be left now.
     let nothing = asked.is_none();
     view! {
-        <section id=parts::FORM_VIEW class="view">
+        <section id=parts::FORM_VIEW class="view" data-only=panel.identified_only>
+            <p id=parts::STRANGERS class="lead" tabindex="-1">{texts.strangers}</p>
             <form
                 id=parts::FORM
                 novalidate
