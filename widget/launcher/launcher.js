@@ -1,8 +1,9 @@
 // The button on a company's page, and the frame behind it. Plain JavaScript on its own, small, and quiet: until the
 // visitor acts (or a chat is running) it asks for nothing, stores nothing, and touches nothing but its own element.
 // It lives in a shadow root and sets styles through the CSSOM only, so that neither the page's style sheets nor a
-// strict Content-Security-Policy can hurt it. The server puts the settings in the place of the name in the last line.
-((settings) => {
+// strict Content-Security-Policy can hurt it. The server puts the settings in the place of the first name in the last line, and
+// launcher-invites.js in that of the second where the site has any.
+((settings, invite) => {
   const doc = document;
   const win = window;
   const { k: key, o: origin, c: fill, i: ink, l: left } = settings;
@@ -50,6 +51,11 @@
   let opened = 0;
   let unread = 0;
   let byHand = 0;
+  // Whether the frame's document has come; when it is given up, the words in its place, and the wait before the next try.
+  let came;
+  let late;
+  let card;
+  let pause = 2500;
   // The language that the page asked for, and whether the frame has still to forget who was here.
   let wanted = language;
   let forget = 0;
@@ -76,6 +82,9 @@
   // rule of the page reaches; only this element itself has to insist.
   const host = make('deskbell-chat', { lang: language }, doc.documentElement);
   dress(host, 'all:initial!important;position:fixed!important;z-index:2147483647!important');
+  // Above everything there is, and fixed to the window also where the page's root is moved or contained.
+  host.popover = 'manual';
+  host.showPopover?.();
   const visible = (on) => host.style.setProperty('display', on ? 'block' : 'none', 'important');
   const root = host.attachShadow({ mode: 'open' });
   const button = make('button', { type: 'button' }, root);
@@ -98,8 +107,9 @@
   const badge = make('span', { 'aria-hidden': 'true' }, button);
 
   const small = matchMedia('(max-width:479px)');
+  const view = win.visualViewport;
   const draw = () => {
-    const full = small.matches;
+    const full = small.matches && !card;
     const shown = unread && !opened;
     path.setAttribute('d', opened ? 'm6 9 6 6 6-6' : 'M21 12a8 8 0 0 1-11.6 7.1L4 20.5l1.3-4.6A8 8 0 1 1 21 12z');
     // Only the categories that counting needs are there, not those of fractions and millions.
@@ -124,14 +134,16 @@
         frame,
         `all:initial;position:fixed;color-scheme:normal;box-shadow:${shadow(10)};` +
           (full
-            ? 'inset:0;width:100%;height:100%;'
+            ? // Above the keyboard of a phone. Whoever magnifies the page wants no smaller chat.
+              `top:${view.scale > 1 ? 0 : view.offsetTop}px;left:0;width:100%;height:${view.height * view.scale}px;`
             : `bottom:88px;${side}:20px;width:min(384px,100vw - 40px);height:min(680px,100vh - 108px);border-radius:16px;`) +
           (calm ? '' : 'transition:transform .16s cubic-bezier(.2,.7,.2,1),opacity .16s,visibility .16s;') +
-          (opened ? '' : 'visibility:hidden;opacity:0;' + (calm ? '' : 'transform:translateY(10px)')),
+          (opened && !card ? '' : 'visibility:hidden;opacity:0;' + (calm ? '' : 'transform:translateY(10px)')),
       );
+    if (card) card.hidden = !opened;
   };
   button.onfocus = button.onblur = draw;
-  small.addEventListener('change', draw);
+  for (const name of ['resize', 'scroll']) view.addEventListener(name, draw);
 
   const post = (...words) => port && port.postMessage(words);
   const here = () => [location.href.split('#')[0], doc.title.replace(/^\(\d+\) /, '')];
@@ -139,14 +151,52 @@
   const address = () =>
     `${origin}/w/${encodeURIComponent(key)}/panel?lang=${encodeURIComponent(wanted)}${kept.chat ? '#chat' : ''}`;
 
-  // The frame exists only once somebody wants it.
-  const load = () => {
-    if (frame) return;
-    frame = make('iframe', { title: texts[2], allow: 'clipboard-write', src: address() }, root);
-    // A blocked frame may load too, with nothing in it; some never do. The time is that of a slow line.
-    setTimeout(() => port || emit('error', { code: 'frame' }), 2e4);
+  // What is blocked "loads" too, with nothing in it; a dead line takes its time. Then words stand in the frame's place, and it
+  // is tried again: by hand, on opening, and by itself, ever less often.
+  const expect = (millis, then) => {
+    clearTimeout(late);
+    late = setTimeout(then, millis);
+  };
+  const fail = () => {
+    if (!card) {
+      card = make('div', { role: 'alert' }, root);
+      dress(
+        card,
+        `position:fixed;bottom:88px;${side}:20px;width:min(384px,100vw - 40px);box-sizing:border-box;padding:16px;border-radius:16px;background:Canvas;color:CanvasText;font:15px/1.5 system-ui,sans-serif;color-scheme:light dark;box-shadow:${shadow(10)}`,
+      );
+      card.append(texts[4]);
+      const again = make('button', { type: 'button' }, card);
+      dress(again, 'display:block;margin-top:12px;padding:6px 16px;font:inherit');
+      again.append(texts[5]);
+      again.onclick = () => {
+        byHand = 1;
+        uncover();
+        fetchFrame();
+      };
+    }
+    draw();
+    emit('error', { code: 'frame' });
+    expect((pause *= 2), fetchFrame);
+  };
+  const uncover = () => {
+    card &&= card.remove();
     draw();
   };
+  // Always a new one: another address in the old one would be a step for the browser's back button.
+  const fetchFrame = () => {
+    frame?.remove();
+    came = port = 0;
+    frame = make('iframe', { title: texts[2], allow: 'clipboard-write', src: address() }, root);
+    frame.onload = () => {
+      if (!came) expect(1e3, fail);
+      came = 0;
+    };
+    expect(15e3, fail);
+    draw();
+  };
+
+  // The frame exists only once somebody wants it.
+  const load = () => frame || fetchFrame();
 
   const toggle = (to, focused) => {
     if (to == opened) return;
@@ -156,6 +206,8 @@
       uninvite();
       load();
       byHand = focused;
+      pause = 2500;
+      if (card) fetchFrame();
     }
     if (to || kept.chat) keep();
     // The first style has to be there before the second, or nothing moves.
@@ -223,6 +275,10 @@
     if (!frame || event.source != frame.contentWindow || event.origin != origin) return;
     const said = event.data?.deskbell;
     if (said == 'close') toggle(0, 1);
+    // The document stands, and says from here on itself what is missing.
+    clearTimeout(late);
+    came ||= said == 'here';
+    uncover();
     if (said != 'hello') return;
     const channel = new MessageChannel();
     port = channel.port1;
@@ -234,6 +290,8 @@
     );
     forget = 0;
     if (byHand && opened) frame.focus();
+    // Should the frame load itself anew, it takes the focus from nothing.
+    byHand = 0;
   });
 
   // Another tab of this site has kept something.
@@ -257,8 +315,8 @@
       wanted = name;
       if (frame) {
         // Everything that was written is kept; the chat goes on where it was.
-        port = byHand = 0;
-        frame.src = address();
+        byHand = 0;
+        fetchFrame();
       }
     } else if (verb == 'reset') {
       toggle(0);
@@ -290,38 +348,10 @@
     visible();
     if (settings.h) setTimeout(visible, settings.h, 1);
   }
-  // The site's invites: part of an address, seconds on that page, visits, words. Whoever has closed one has a day's rest.
-  const { r: invites } = settings;
-  if (invites && !kept.chat && !(Date.now() - kept.quiet < 864e5)) {
-    let [visits = 0, last = 0] = kept.visits || [];
-    if (invites.some((rule) => rule[2] > 1)) {
-      // Half an hour without a page of the site ends a visit.
-      kept.visits = [(visits += Date.now() - last > 18e5), Date.now()];
-      keep();
-    }
-    let page;
-    let seconds;
-    const timer = setInterval(() => {
-      if (frame) return clearInterval(timer);
-      if (doc.hidden) return;
-      const [now] = here();
-      if (now != page) [page, seconds] = [now, 0];
-      seconds++;
-      const rule = invites.find(([part, after, from]) => now.includes(part) && seconds > after && (from < 2 || visits >= from));
-      if (!rule) return;
-      clearInterval(timer);
-      const quiet = () => {
-        kept.quiet = Date.now();
-        keep();
-      };
-      import(origin + settings.m).then((module) => {
-        if (!frame) uninvite = module.default({ root, text: rule[3], close: settings.x, left, dark: settings.d, quiet, open: () => toggle(1, 1) });
-      }, () => {});
-    }, 1e3);
-  }
+  if (!kept.chat) invite?.(settings, root, kept, keep, here, () => frame, () => toggle(1, 1), (away) => (uninvite = away));
   if (kept.chat) {
     load();
     if (kept.open && !small.matches) toggle(1, 0);
   }
   for (const call of early) api(...call);
-})(__DESKBELL__);
+})(__DESKBELL__, __INVITES__);

@@ -10,6 +10,7 @@ names! {
     DATA = "data";
     NOTICE = "notice";
     LOST = "lost";
+    STUCK = "stuck";
     WHO = "who";
     SUB = "sub";
     FACES = "faces";

@@ -163,6 +163,7 @@ impl VisitorAccess {
             state,
             marks: views::marks(row.staff_marks),
             own: views::marks(row.visitor_marks),
+            now: self.services.now(),
             page: Page { events, more },
         })
     }

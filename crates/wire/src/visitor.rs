@@ -176,6 +176,8 @@ pub struct Welcome {
     pub marks: Marks,
     /// How far this visitor had received and read.
     pub own: Marks,
+    /// The server's clock at this moment: a visitor's may be a day off.
+    pub now: Timestamp,
     /// Everything after the position in hello, or the newest page when there was none.
     pub page: Page,
 }

@@ -34,6 +34,8 @@ pub async fn launcher(
     let invited = !site.settings.invites.is_empty()
         && (site.settings.away == domain::Away::Wait || state.services.closed(&site).is_none());
     let invite_url = assets::by_name("widget-invite.js").map(assets::Asset::visitor_url).unwrap_or_default();
+    let inviting = assets::by_name("launcher-invites.js").map_or(b"".as_slice(), |script| script.raw);
+    let inviting = String::from_utf8_lossy(inviting);
     let settings = LauncherSettings {
         key: site.key.clone(),
         origin: state.origins.frame().to_string(),
@@ -44,6 +46,7 @@ pub async fn launcher(
         invites: invited.then_some(Invites {
             rules: &site.settings.invites,
             theme: site.settings.theme,
+            source: &inviting,
             script_url: &invite_url,
         }),
     };

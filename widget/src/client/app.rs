@@ -245,6 +245,12 @@ impl App {
     fn awake(&mut self) {
         self.save_dirty_draft();
         if !js::document().hidden() {
+            // A page that comes back from the browser's memory has not heard of a chat that began meanwhile.
+            if self.token.is_none()
+                && let Some(token) = self.keeper.get("token")
+            {
+                self.changed("token", Some(token));
+            }
             self.line_awake();
             self.seen();
         }

@@ -51,8 +51,11 @@ impl App {
     }
 
     fn welcome(&mut self, welcome: Welcome) {
-        let Welcome { epoch, session, state, marks, own, page } = welcome;
+        let Welcome { epoch, session, state, marks, own, now, page } = welcome;
         self.line_welcomed();
+        if now.millis() > 0 {
+            self.talk.ahead = now.millis() - js::now();
+        }
         let first = page.events.first().map(|event| event.vseq);
         if self.feed.begin(session, &epoch, first, page.more, false) == Begin::Fresh {
             self.forget_lines();

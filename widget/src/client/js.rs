@@ -1,5 +1,7 @@
 //! The little that is needed of JavaScript itself.
 
+use std::cell::Cell;
+
 use domain::ClientId;
 use js_sys::{Array, Date, Function, JSON, Object, Promise, Reflect};
 use sync::Millis;
@@ -133,9 +135,21 @@ pub fn after(millis: Millis, on: On, line: u32) {
     let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&ear(on, line), millis);
 }
 
+/// Never earlier than it was: a clock that is set back would stop everything that waits.
 #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds of this era")]
 pub fn now() -> Millis {
-    Date::now() as Millis
+    let now = Date::now() as Millis;
+    CLOCK.with(|clock| {
+        let (newest, back) = clock.get();
+        let back = back.max(newest - now);
+        clock.set((now + back, back));
+        now + back
+    })
+}
+
+thread_local! {
+    /// The newest moment that was told, and how far the clock has been set back since the beginning.
+    static CLOCK: Cell<(Millis, Millis)> = const { Cell::new((0, 0)) };
 }
 
 /// The name of the device's time zone.

@@ -21,6 +21,8 @@ const DAY: i64 = 24 * 3_600_000;
 
 pub struct Talk {
     items: Vec<Item>,
+    /// How much later it is for the server than on this device, whose clock may be a day off.
+    pub ahead: i64,
     pub files: Vec<Shown>,
     language: String,
     /// Stands over the site's own messages.
@@ -80,6 +82,7 @@ impl Talk {
     pub fn new(language: &str, site: &str) -> Self {
         Self {
             items: Vec::new(),
+            ahead: 0,
             files: Vec::new(),
             language: language.into(),
             site: site.into(),
@@ -104,14 +107,16 @@ impl Talk {
         log().set_text_content(None);
     }
 
-    /// A message of one's own that is not on the server yet; it goes out before the one of `next`.
+    /// A message of one's own that is not on the server yet, written at `at` by the device's clock; it goes out before the
+    /// one of `next`.
     pub fn write(&mut self, id: ClientId, text: &str, at: i64, you: &str, next: Option<ClientId>) {
         if self.place_of(id).is_some() {
             return;
         }
         let node = message(text, true);
         dom::text(&dom::inside(&node, "b"), you);
-        let item = Item { vseq: 0, acked: 0, id: Some(id), at, by: By::Visitor, node, tick: Tick::None };
+        let item =
+            Item { vseq: 0, acked: 0, id: Some(id), at: at + self.ahead, by: By::Visitor, node, tick: Tick::None };
         let place = next.and_then(|next| self.place_of(next)).unwrap_or(self.items.len());
         self.insert(place, item);
     }
@@ -210,7 +215,7 @@ impl Talk {
 
     /// Day lines, names and times, anew for everything. Texts are only touched where they change.
     pub fn regroup(&self, today: &str, yesterday: &str) {
-        let now = local_day(js::now());
+        let now = local_day(js::now() + self.ahead);
         let mut before: Option<&Item> = None;
         for item in &self.items {
             let day = local_day(item.at);

@@ -5,8 +5,9 @@ use serde_json::{Map, Value, json};
 
 use super::{Brand, Language, Texts, data::safe_json};
 
-/// The free name in `launcher/launcher.js` in whose place the settings are put.
+/// The free names in `launcher/launcher.js` in whose place the settings are put, and what looks out for an invite.
 const PLACE: &str = "__DESKBELL__";
+const INVITES: &str = "__INVITES__";
 
 /// What the launcher of one site needs to know, so that it asks for nothing more before the visitor acts.
 #[derive(Debug, Clone)]
@@ -29,6 +30,8 @@ pub struct LauncherSettings<'a> {
 pub struct Invites<'a> {
     pub rules: &'a [Invite],
     pub theme: Theme,
+    /// `launcher-invites.js`, minified or not.
+    pub source: &'a str,
     /// Path of `widget-invite.js`.
     pub script_url: &'a str,
 }
@@ -56,7 +59,10 @@ pub fn launcher(source: &str, settings: &LauncherSettings<'_>) -> String {
     if let Some(millis) = settings.hidden {
         value["h"] = millis.into();
     }
-    if let Some(Invites { rules, theme, script_url }) = &settings.invites {
+    let mut inviting = "null";
+    if let Some(Invites { rules, theme, source, script_url }) = &settings.invites {
+        let function = source.split_once("export default ").map_or("null", |(_, function)| function);
+        inviting = function.trim_end().trim_end_matches(';');
         let rules = rules.iter().map(|rule| json!([rule.page, rule.seconds, rule.visits, rule.text]));
         value["r"] = rules.collect();
         value["m"] = (*script_url).into();
@@ -65,11 +71,20 @@ pub fn launcher(source: &str, settings: &LauncherSettings<'_>) -> String {
             value["d"] = (*theme == Theme::Dark).into();
         }
     }
-    source.replacen(PLACE, &safe_json(&value), 1)
+    // In this order: the settings hold words of the site's.
+    source.replacen(INVITES, inviting, 1).replacen(PLACE, &safe_json(&value), 1)
 }
 
-/// What the launcher says: open, close, the frame's title, the button's name while messages wait.
+/// What the launcher says: open, close, the frame's title, the button's name while messages wait; then what stands in the
+/// frame's place when nothing comes, and on the button to try again.
 pub(super) fn words(texts: &Texts) -> Value {
     let unread = texts.unread.forms().map(|(category, form)| (category.to_owned(), form.into()));
-    json!([texts.open_chat, texts.close_chat, texts.chat, unread.collect::<Map<_, _>>()])
+    json!([
+        texts.open_chat,
+        texts.close_chat,
+        texts.chat,
+        unread.collect::<Map<_, _>>(),
+        texts.unreachable,
+        texts.retry
+    ])
 }

@@ -8,6 +8,7 @@ mod letter;
 mod more;
 mod panel;
 mod plural;
+mod stuck;
 mod texts;
 mod transcript;
 mod views;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use serde_json::json;
 use wire::visitor::Face;
 
-use super::{Brand, Language, data::safe_json, launcher, views};
+use super::{Brand, Language, data::safe_json, launcher, stuck::beginning, views};
 use crate::{Say, parts};
 
 /// Everything the frame of one site is made from.
@@ -134,8 +134,7 @@ fn data(panel: &Panel<'_>) -> String {
     }))
 }
 
-/// Starts the module. Until it is there, sending the form is noted and going away is possible; if it never comes, the
-/// notice says so and everything written stays where it is.
+/// Starts the module ([`beginning`]); until it is there, going away is possible.
 ///
 /// It is also the way to the scripts that are fetched when they are used, for the module, which cannot import anything itself.
 /// What the module tells (`told`) is kept by its name for whoever comes later, and goes out as an event once the module is at
@@ -156,7 +155,7 @@ fn starter(panel: &Panel<'_>) -> String {
     let urls = [panel.script_url, panel.wasm_url, panel.more_url, panel.sound_url].map(|url| safe_json(&json!(url)));
     let cards = panel.cards_script.unwrap_or("self.maskCards=t=>t;");
     format!(
-        "{cards}const d=document,g=i=>d.getElementById(i),f=g('{form}');f.onsubmit=e=>{{e.preventDefault();f.dataset.early=1}};{back}\
+        "{cards}const d=document,g=i=>d.getElementById(i),f=g('{form}');parent.postMessage({{deskbell:'here'}},'*');{back}\
          if(location.hash)g('{form_view}').hidden=!(g('{chat_view}').hidden=false);\
          g('{close}').onclick=()=>parent.postMessage({{deskbell:'close'}},'*');\
          const w=self.words={{}},u={{more:{more},sound:{sound}}},k={{}},z=n=>k[n]||=import(u[n]).catch(e=>{{k[n]=0;u[n]+='?';throw e}}),\
@@ -167,10 +166,12 @@ fn starter(panel: &Panel<'_>) -> String {
          self.told=t=>queueMicrotask(_=>{{w[t[0]]=t;if(t[0]=='files')l||r();v();dispatchEvent(new CustomEvent('told',{{detail:t}}))}});\
          for(const n of['dragover','drop'])addEventListener(n,e=>{{const t=e.dataTransfer;if(!l&&t?.types.includes('Files')){{\
          e.preventDefault();const c=[...t.files];s().then(m=>c[0]&&m.come(c)).catch(_=>0)}}}});\
-         Promise.resolve(location.hash=='#out'&&z('more').then(m=>m.enter()).catch(_=>0)).then(_=>import({}))\
-         .then(m=>(self.client=m).default({{module_or_path:{}}})).catch(()=>{{g('{notice}').hidden=false}})",
-        urls[0],
-        urls[1],
+         {}",
+        beginning(&format!(
+            "Promise.resolve(location.hash=='#out'&&z('more').then(m=>m.enter()).catch(_=>0)).then(_=>import({}+Q))\
+             .then(m=>(self.client=m).default({{module_or_path:{}}}))",
+            urls[0], urls[1]
+        )),
         form = parts::FORM,
         form_view = parts::FORM_VIEW,
         chat_view = parts::CHAT_VIEW,
@@ -178,7 +179,6 @@ fn starter(panel: &Panel<'_>) -> String {
         menu = parts::MENU_BUTTON,
         emoji = parts::EMOJI,
         lost = parts::LOST,
-        notice = parts::NOTICE,
         more = urls[2],
         sound = urls[3],
     )

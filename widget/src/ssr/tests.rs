@@ -234,7 +234,7 @@ fn the_launchers_settings_are_inlined_safely() {
     };
     let whole = launcher(include_str!("../../launcher/launcher.js"), &settings);
     assert!(
-        whole.trim_end().ends_with("]});"),
+        whole.trim_end().ends_with("]}, null);"),
         "the settings stand where they are used, also in a script with comments"
     );
     let script = launcher("(s=>s)(__DESKBELL__)", &settings);
@@ -242,4 +242,14 @@ fn the_launchers_settings_are_inlined_safely() {
     assert!(!script.contains("</") && !script.contains('\u{2028}') && !script.contains("__DESKBELL__"));
     assert!(script.contains("\"o\":\"https://chat.example\""));
     assert!(script.contains(r#"{"one":"Open chat, # unread message","other":"Open chat, # unread messages"}"#));
+
+    let rules = [domain::Invite { page: "__INVITES__".into(), seconds: 1, visits: 1, text: "Hello?".into() }];
+    let source = include_str!("../../launcher/launcher-invites.js");
+    let invites = Invites { rules: &rules, theme: Theme::Auto, source, script_url: "/w/assets/widget-invite.js" };
+    let script = launcher("(s=>s)(__DESKBELL__,__INVITES__)", &LauncherSettings { invites: Some(invites), ..settings });
+    assert!(script.contains("[[\"__INVITES__\",1,1,\"Hello?\"]]"), "a site's words take no place of ours");
+    assert!(
+        script.contains(",(settings, root") && script.ends_with("})"),
+        "a function, and no module's export: {script}"
+    );
 }

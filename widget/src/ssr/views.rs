@@ -24,9 +24,11 @@ pub fn body(panel: &Panel<'_>, texts: &'static Texts) -> impl IntoView + use<> {
         {head::head(panel, texts)}
         // Named, because the host page has landmarks of its own.
         <main aria-label=texts.chat>
-            <p id=parts::NOTICE class="notice" role="alert" hidden>
-                {texts.not_loaded}
-            </p>
+            <p id=parts::NOTICE class="notice" role="alert" hidden></p>
+            <div id=parts::STUCK class="notice" role="alert" data-never=texts.no_wasm hidden>
+                <p>{texts.not_loaded}</p>
+                <button class="link" type="button">{texts.retry}</button>
+            </div>
             <noscript>
                 <p class="notice">{texts.no_script}</p>
             </noscript>

@@ -71,9 +71,8 @@ fn add_styles(site: &mut Site, style: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The launcher and the service worker are inlined by the server into scripts with stable addresses, and what masks cards into
-/// the frame; the others load with
-/// the frame or when it needs them, or with the dashboard.
+/// The launcher, its part for invites and the service worker are inlined by the server into scripts with stable addresses, and
+/// what masks cards into the frame; the others load with the frame or when it needs them, or with the dashboard.
 fn add_scripts(site: &mut Site, launcher: &Path, node: Option<&Node>) -> Result<()> {
     for (name, path) in files_below(launcher) {
         if path.extension().is_none_or(|extension| extension != "js") {
@@ -84,7 +83,7 @@ fn add_scripts(site: &mut Site, launcher: &Path, node: Option<&Node>) -> Result<
             Some(node) => derived::file(&format!("esbuild {}", node.version), &source, || node.minify(&path))?,
             None => source,
         };
-        let stable = matches!(name.as_str(), "launcher.js" | "sw.js" | "widget-cards.js");
+        let stable = matches!(name.as_str(), "launcher.js" | "launcher-invites.js" | "sw.js" | "widget-cards.js");
         if stable { site.add_plain(&name, &script)? } else { site.add_hashed(&name, &script)? }
     }
     Ok(())

@@ -42,6 +42,8 @@ pub fn server_frame(json: &impl Json) -> Option<ServerFrame> {
             state: state(&json.get("state"))?,
             marks: marks(&json.get("marks")),
             own: marks(&json.get("own")),
+            // An older server, while a newer one takes over, does not say.
+            now: time(&json.get("now")).unwrap_or(Timestamp::from_millis(0)),
             page: page(&json.get("page"))?,
         }),
         "ack" => ServerFrame::Ack(Ack {

@@ -174,6 +174,7 @@ fn every_frame_of_the_server_is_read_as_it_was_meant() {
             state,
             marks: Marks { delivered: 2, read: 1 },
             own: Marks { delivered: 9, read: 8 },
+            now: at(),
             page: page.clone(),
         })
     }));

@@ -5,6 +5,7 @@ pub const DE: Texts = Texts {
     close_chat: "Chat schließen",
     chat: "Chat",
     close: "Schließen",
+    unreachable: "Der Chat kommt gerade nicht durch. Vielleicht fehlt die Verbindung, oder ein Blocker hält ihn auf.",
     unread: plural! {
         one: "Chat öffnen, # ungelesene Nachricht",
         other: "Chat öffnen, # ungelesene Nachrichten",
@@ -115,7 +116,8 @@ pub const DE: Texts = Texts {
     loading: "Wird geladen…",
 
     no_script: "Dieser Chat braucht JavaScript, das in Ihrem Browser ausgeschaltet ist.",
-    not_loaded: "Der Chat konnte nicht geladen werden. Ihr Text ist noch hier: Kopieren Sie ihn bei Bedarf und laden Sie neu.",
+    no_wasm: "Dieser Chat braucht WebAssembly, das in Ihrem Browser fehlt oder ausgeschaltet ist.",
+    not_loaded: "Der Chat konnte nicht geladen werden. Ihr Text bleibt hier stehen.",
     more_lost: "Das konnte nicht geladen werden. Bitte versuchen Sie es noch einmal.",
 
     today: "Heute",

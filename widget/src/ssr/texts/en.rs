@@ -5,6 +5,7 @@ pub const EN: Texts = Texts {
     close_chat: "Close chat",
     chat: "Chat",
     close: "Close",
+    unreachable: "The chat does not come through just now. The connection may be gone, or a blocker may be in the way.",
     unread: plural! { one: "Open chat, # unread message", other: "Open chat, # unread messages" },
 
     reply_within_minute: "Usually answers within a minute",
@@ -109,7 +110,8 @@ pub const EN: Texts = Texts {
     loading: "Loading…",
 
     no_script: "This chat needs JavaScript, which is switched off in your browser.",
-    not_loaded: "The chat could not be loaded. What you have written is still here: copy it if you like, then reload.",
+    no_wasm: "This chat needs WebAssembly, which is missing or switched off in your browser.",
+    not_loaded: "The chat could not be loaded. What you have written stays here.",
     more_lost: "This could not be loaded. Please try once more.",
 
     today: "Today",

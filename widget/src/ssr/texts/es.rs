@@ -5,6 +5,7 @@ pub const ES: Texts = Texts {
     close_chat: "Cerrar el chat",
     chat: "Chat",
     close: "Cerrar",
+    unreachable: "El chat no llega en este momento. Puede que no haya conexión o que un bloqueador lo impida.",
     unread: plural! {
         one: "Abrir el chat, # mensaje sin leer",
         other: "Abrir el chat, # mensajes sin leer",
@@ -115,7 +116,8 @@ pub const ES: Texts = Texts {
     new_chat: "Nuevo chat",
 
     no_script: "Este chat necesita JavaScript, que está desactivado en tu navegador.",
-    not_loaded: "No se pudo cargar el chat. Lo que has escrito sigue aquí: cópialo si quieres y recarga la página.",
+    no_wasm: "Este chat necesita WebAssembly, que falta o está desactivado en tu navegador.",
+    not_loaded: "No se pudo cargar el chat. Lo que has escrito sigue aquí.",
     more_lost: "No se ha podido cargar. Inténtalo otra vez.",
 
     today: "Hoy",

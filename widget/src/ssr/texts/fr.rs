@@ -6,6 +6,7 @@ pub const FR: Texts = Texts {
     close_chat: "Fermer le chat",
     chat: "Chat",
     close: "Fermer",
+    unreachable: "Le chat n’arrive pas pour le moment. La connexion est peut-être coupée, ou un bloqueur l’arrête.",
     unread: plural! {
         one: "Ouvrir le chat, # message non lu",
         other: "Ouvrir le chat, # messages non lus",
@@ -119,7 +120,8 @@ pub const FR: Texts = Texts {
     new_chat: "Nouveau chat",
 
     no_script: "Ce chat a besoin de JavaScript, qui est désactivé dans votre navigateur.",
-    not_loaded: "Le chat n’a pas pu être chargé. Votre texte est toujours là\u{202f}: copiez-le si besoin, puis rechargez la page.",
+    no_wasm: "Ce chat a besoin de WebAssembly, absent ou désactivé dans votre navigateur.",
+    not_loaded: "Le chat n’a pas pu être chargé. Votre texte reste ici.",
     more_lost: "Ceci n’a pas pu être chargé. Veuillez réessayer.",
 
     today: "Aujourd’hui",

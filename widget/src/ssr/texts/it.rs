@@ -5,6 +5,7 @@ pub const IT: Texts = Texts {
     close_chat: "Chiudi la chat",
     chat: "Chat",
     close: "Chiudi",
+    unreachable: "La chat non arriva in questo momento. Forse manca la connessione o un blocco la ferma.",
     unread: plural! {
         one: "Apri la chat, # messaggio non letto",
         other: "Apri la chat, # messaggi non letti",
@@ -115,7 +116,8 @@ pub const IT: Texts = Texts {
     new_chat: "Nuova chat",
 
     no_script: "Questa chat richiede JavaScript, che è disattivato nel tuo browser.",
-    not_loaded: "Non è stato possibile caricare la chat. Quello che hai scritto è ancora qui: copialo se vuoi e ricarica la pagina.",
+    no_wasm: "Questa chat richiede WebAssembly, che manca o è disattivato nel tuo browser.",
+    not_loaded: "Non è stato possibile caricare la chat. Quello che hai scritto resta qui.",
     more_lost: "Caricamento non riuscito. Riprova.",
 
     today: "Oggi",

@@ -6,6 +6,7 @@ pub const JA: Texts = Texts {
     close_chat: "チャットを閉じる",
     chat: "チャット",
     close: "閉じる",
+    unreachable: "現在チャットを表示できません。接続が切れているか、ブロッカーに止められている可能性があります。",
     unread: plural! { other: "チャットを開く（未読メッセージ#件）" },
 
     reply_within_minute: "通常1分以内に返信します",
@@ -110,7 +111,8 @@ pub const JA: Texts = Texts {
     new_chat: "新しいチャット",
 
     no_script: "このチャットにはJavaScriptが必要ですが、お使いのブラウザーでは無効になっています。",
-    not_loaded: "チャットを読み込めませんでした。入力した内容は残っています。必要に応じてコピーし、ページを再読み込みしてください。",
+    no_wasm: "このチャットにはWebAssemblyが必要ですが、お使いのブラウザーにはないか、無効になっています。",
+    not_loaded: "チャットを読み込めませんでした。入力した内容はここに残っています。",
     more_lost: "読み込めませんでした。もう一度お試しください。",
 
     today: "今日",

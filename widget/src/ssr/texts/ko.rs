@@ -5,6 +5,7 @@ pub const KO: Texts = Texts {
     close_chat: "채팅 닫기",
     chat: "채팅",
     close: "닫기",
+    unreachable: "지금은 채팅을 표시할 수 없어요. 연결이 끊겼거나 차단 프로그램이 막고 있을 수 있어요.",
     unread: plural! { other: "채팅 열기, 읽지 않은 메시지 #개" },
 
     reply_within_minute: "보통 1분 안에 답변드려요",
@@ -109,7 +110,8 @@ pub const KO: Texts = Texts {
     new_chat: "새 채팅",
 
     no_script: "이 채팅에는 JavaScript가 필요한데, 브라우저에서 꺼져 있어요.",
-    not_loaded: "채팅을 불러오지 못했어요. 작성한 내용은 그대로 있으니 필요하면 복사한 뒤 새로고침해 주세요.",
+    no_wasm: "이 채팅에는 WebAssembly가 필요한데, 브라우저에 없거나 꺼져 있어요.",
+    not_loaded: "채팅을 불러오지 못했어요. 작성한 내용은 그대로 있어요.",
     more_lost: "불러오지 못했습니다. 다시 시도해 주세요.",
 
     today: "오늘",

@@ -65,6 +65,10 @@ texts! {
     chat,
     /// An invite.
     close,
+    /// Nothing came into the frame.
+    unreachable,
+    /// Nothing came into the frame.
+    unreachable,
     /// The button's name while messages wait behind it: what it does, then how many.
     unread: Plural,
 
@@ -190,6 +194,8 @@ texts! {
 
     // When something is missing.
     no_script,
+    /// A browser that is too old, or too strict.
+    no_wasm,
     not_loaded,
     /// One of the scripts that are fetched when they are used did not come.
     more_lost,

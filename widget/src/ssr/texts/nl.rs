@@ -5,6 +5,7 @@ pub const NL: Texts = Texts {
     close_chat: "Chat sluiten",
     chat: "Chat",
     close: "Sluiten",
+    unreachable: "De chat komt nu niet door. Misschien is de verbinding weg of houdt een blocker hem tegen.",
     unread: plural! {
         one: "Chat openen, # ongelezen bericht",
         other: "Chat openen, # ongelezen berichten",
@@ -112,7 +113,8 @@ pub const NL: Texts = Texts {
     new_chat: "Nieuwe chat",
 
     no_script: "Deze chat heeft JavaScript nodig en dat staat uit in je browser.",
-    not_loaded: "De chat kon niet worden geladen. Wat je hebt geschreven staat er nog: kopieer het als je wilt en laad de pagina opnieuw.",
+    no_wasm: "Deze chat heeft WebAssembly nodig en dat ontbreekt of staat uit in je browser.",
+    not_loaded: "De chat kon niet worden geladen. Wat je hebt geschreven blijft hier staan.",
     more_lost: "Dit kon niet worden geladen. Probeer het nog eens.",
 
     today: "Vandaag",

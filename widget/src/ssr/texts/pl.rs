@@ -6,6 +6,7 @@ pub const PL: Texts = Texts {
     close_chat: "Zamknij czat",
     chat: "Czat",
     close: "Zamknij",
+    unreachable: "Czat teraz się nie otwiera. Być może nie ma połączenia albo zatrzymuje go bloker.",
     unread: plural! {
         one: "Otwórz czat, # nieprzeczytana wiadomość",
         few: "Otwórz czat, # nieprzeczytane wiadomości",
@@ -125,7 +126,8 @@ pub const PL: Texts = Texts {
     new_chat: "Nowy czat",
 
     no_script: "Ten czat wymaga JavaScriptu, który jest wyłączony w Twojej przeglądarce.",
-    not_loaded: "Nie udało się wczytać czatu. Twój tekst nadal tu jest: skopiuj go w razie potrzeby i odśwież stronę.",
+    no_wasm: "Ten czat wymaga WebAssembly, którego brakuje w Twojej przeglądarce lub który jest wyłączony.",
+    not_loaded: "Nie udało się wczytać czatu. Twój tekst pozostaje tutaj.",
     more_lost: "Nie udało się tego wczytać. Spróbuj jeszcze raz.",
 
     today: "Dzisiaj",

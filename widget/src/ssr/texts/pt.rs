@@ -6,6 +6,7 @@ pub const PT: Texts = Texts {
     close_chat: "Fechar chat",
     chat: "Chat",
     close: "Fechar",
+    unreachable: "O chat não está abrindo agora. Talvez não haja conexão ou um bloqueador esteja no caminho.",
     unread: plural! {
         one: "Abrir chat, # mensagem não lida",
         other: "Abrir chat, # mensagens não lidas",
@@ -116,7 +117,8 @@ pub const PT: Texts = Texts {
     new_chat: "Novo chat",
 
     no_script: "Este chat precisa de JavaScript, que está desativado no seu navegador.",
-    not_loaded: "Não foi possível carregar o chat. O que você escreveu continua aqui: copie se quiser e recarregue a página.",
+    no_wasm: "Este chat precisa do WebAssembly, que não existe ou está desativado no seu navegador.",
+    not_loaded: "Não foi possível carregar o chat. O que você escreveu continua aqui.",
     more_lost: "Não foi possível carregar. Tente mais uma vez.",
 
     today: "Hoje",

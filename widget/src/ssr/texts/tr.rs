@@ -6,6 +6,7 @@ pub const TR: Texts = Texts {
     close_chat: "Sohbeti kapat",
     chat: "Sohbet",
     close: "Kapat",
+    unreachable: "Sohbet şu anda açılamıyor. Bağlantı kesilmiş ya da bir engelleyici araya girmiş olabilir.",
     unread: plural! { one: "Sohbeti aç, # okunmamış mesaj", other: "Sohbeti aç, # okunmamış mesaj" },
 
     reply_within_minute: "Genellikle bir dakikada yanıt",
@@ -113,7 +114,8 @@ pub const TR: Texts = Texts {
     new_chat: "Yeni sohbet",
 
     no_script: "Bu sohbet için JavaScript gerekiyor; tarayıcınızda kapalı.",
-    not_loaded: "Sohbet yüklenemedi. Yazdıklarınız hâlâ burada: isterseniz kopyalayın, sonra sayfayı yenileyin.",
+    no_wasm: "Bu sohbet için WebAssembly gerekiyor; tarayıcınızda yok ya da kapalı.",
+    not_loaded: "Sohbet yüklenemedi. Yazdıklarınız burada duruyor.",
     more_lost: "Yüklenemedi. Lütfen yeniden deneyin.",
 
     today: "Bugün",

@@ -6,6 +6,7 @@ pub const ZH: Texts = Texts {
     close_chat: "关闭聊天",
     chat: "聊天",
     close: "关闭",
+    unreachable: "聊天暂时无法打开。可能是连接中断，或被拦截程序阻止。",
     unread: plural! { other: "打开聊天，# 条未读消息" },
 
     reply_within_minute: "通常在 1 分钟内回复",
@@ -110,7 +111,8 @@ pub const ZH: Texts = Texts {
     new_chat: "新聊天",
 
     no_script: "此聊天需要 JavaScript，但您的浏览器已将其关闭。",
-    not_loaded: "聊天未能加载。您写的内容还在：需要时可先复制，再重新加载页面。",
+    no_wasm: "此聊天需要 WebAssembly，但您的浏览器没有或已将其关闭。",
+    not_loaded: "聊天未能加载。您写的内容仍保留在这里。",
     more_lost: "未能加载此项，请重试。",
 
     today: "今天",
