@@ -10,7 +10,7 @@ import { GREETING, type Visitor } from './stage/visitor.ts';
 
 const DAY = 24 * 3_600_000;
 const OFFLINE = 'No connection. Messages wait here.';
-const NOT_THROUGH = 'The chat does not come through just now.';
+const NOT_THROUGH = 'The chat does not come through.';
 const PANEL = /\/w\/[^/]+\/panel/;
 const MODULE = /\.wasm(\?|$)/;
 

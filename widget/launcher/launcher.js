@@ -138,7 +138,7 @@
               `top:${view.scale > 1 ? 0 : view.offsetTop}px;left:0;width:100%;height:${view.height * view.scale}px;`
             : `bottom:88px;${side}:20px;width:min(384px,100vw - 40px);height:min(680px,100vh - 108px);border-radius:16px;`) +
           (calm ? '' : 'transition:transform .16s cubic-bezier(.2,.7,.2,1),opacity .16s,visibility .16s;') +
-          (opened && !card ? '' : 'visibility:hidden;opacity:0;' + (calm ? '' : 'transform:translateY(10px)')),
+          (opened && !card ? '' : 'visibility:hidden;opacity:0;transform:translateY(10px)'),
       );
     if (card) card.hidden = !opened;
   };
@@ -162,7 +162,7 @@
       card = make('div', { role: 'alert' }, root);
       dress(
         card,
-        `position:fixed;bottom:88px;${side}:20px;width:min(384px,100vw - 40px);box-sizing:border-box;padding:16px;border-radius:16px;background:Canvas;color:CanvasText;font:15px/1.5 system-ui,sans-serif;color-scheme:light dark;box-shadow:${shadow(10)}`,
+        `position:fixed;bottom:88px;${side}:20px;width:min(384px,100vw - 40px);border-radius:16px;box-sizing:border-box;padding:16px;background:Canvas;color:CanvasText;font:15px/1.5 system-ui,sans-serif;color-scheme:light dark;box-shadow:${shadow(10)}`,
       );
       card.append(texts[4]);
       const again = make('button', { type: 'button' }, card);
@@ -313,11 +313,8 @@
     else if (verb == 'show' || verb == 'hide') visible(verb == 'show');
     else if (verb == 'locale') {
       wanted = name;
-      if (frame) {
-        // Everything that was written is kept; the chat goes on where it was.
-        byHand = 0;
-        fetchFrame();
-      }
+      // Everything that was written is kept; the chat goes on where it was.
+      if (frame) fetchFrame();
     } else if (verb == 'reset') {
       toggle(0);
       for (const name in all()) put(items + name);

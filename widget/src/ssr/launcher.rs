@@ -84,7 +84,7 @@ pub(super) fn words(texts: &Texts) -> Value {
         texts.close_chat,
         texts.chat,
         unread.collect::<Map<_, _>>(),
-        texts.unreachable,
+        texts.not_through,
         texts.retry
     ])
 }

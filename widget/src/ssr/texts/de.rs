@@ -5,7 +5,7 @@ pub const DE: Texts = Texts {
     close_chat: "Chat schließen",
     chat: "Chat",
     close: "Schließen",
-    unreachable: "Der Chat kommt gerade nicht durch. Vielleicht fehlt die Verbindung, oder ein Blocker hält ihn auf.",
+    not_through: "Der Chat kommt gerade nicht durch. Vielleicht fehlt die Verbindung, oder ein Blocker hält ihn auf.",
     unread: plural! {
         one: "Chat öffnen, # ungelesene Nachricht",
         other: "Chat öffnen, # ungelesene Nachrichten",

@@ -5,7 +5,7 @@ pub const EN: Texts = Texts {
     close_chat: "Close chat",
     chat: "Chat",
     close: "Close",
-    unreachable: "The chat does not come through just now. The connection may be gone, or a blocker may be in the way.",
+    not_through: "The chat does not come through. A blocker or the connection may be in the way.",
     unread: plural! { one: "Open chat, # unread message", other: "Open chat, # unread messages" },
 
     reply_within_minute: "Usually answers within a minute",

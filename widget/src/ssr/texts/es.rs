@@ -5,7 +5,7 @@ pub const ES: Texts = Texts {
     close_chat: "Cerrar el chat",
     chat: "Chat",
     close: "Cerrar",
-    unreachable: "El chat no llega en este momento. Puede que no haya conexión o que un bloqueador lo impida.",
+    not_through: "El chat no llega en este momento. Puede que no haya conexión o que un bloqueador lo impida.",
     unread: plural! {
         one: "Abrir el chat, # mensaje sin leer",
         other: "Abrir el chat, # mensajes sin leer",

@@ -6,7 +6,7 @@ pub const FR: Texts = Texts {
     close_chat: "Fermer le chat",
     chat: "Chat",
     close: "Fermer",
-    unreachable: "Le chat n’arrive pas pour le moment. La connexion est peut-être coupée, ou un bloqueur l’arrête.",
+    not_through: "Le chat n’arrive pas pour le moment. La connexion est peut-être coupée, ou un bloqueur l’arrête.",
     unread: plural! {
         one: "Ouvrir le chat, # message non lu",
         other: "Ouvrir le chat, # messages non lus",

@@ -5,7 +5,7 @@ pub const IT: Texts = Texts {
     close_chat: "Chiudi la chat",
     chat: "Chat",
     close: "Chiudi",
-    unreachable: "La chat non arriva in questo momento. Forse manca la connessione o un blocco la ferma.",
+    not_through: "La chat non arriva in questo momento. Forse manca la connessione o un blocco la ferma.",
     unread: plural! {
         one: "Apri la chat, # messaggio non letto",
         other: "Apri la chat, # messaggi non letti",

@@ -6,7 +6,7 @@ pub const JA: Texts = Texts {
     close_chat: "チャットを閉じる",
     chat: "チャット",
     close: "閉じる",
-    unreachable: "現在チャットを表示できません。接続が切れているか、ブロッカーに止められている可能性があります。",
+    not_through: "現在チャットを表示できません。接続が切れているか、ブロッカーに止められている可能性があります。",
     unread: plural! { other: "チャットを開く（未読メッセージ#件）" },
 
     reply_within_minute: "通常1分以内に返信します",

@@ -5,7 +5,7 @@ pub const KO: Texts = Texts {
     close_chat: "채팅 닫기",
     chat: "채팅",
     close: "닫기",
-    unreachable: "지금은 채팅을 표시할 수 없어요. 연결이 끊겼거나 차단 프로그램이 막고 있을 수 있어요.",
+    not_through: "지금은 채팅을 표시할 수 없어요. 연결이 끊겼거나 차단 프로그램이 막고 있을 수 있어요.",
     unread: plural! { other: "채팅 열기, 읽지 않은 메시지 #개" },
 
     reply_within_minute: "보통 1분 안에 답변드려요",

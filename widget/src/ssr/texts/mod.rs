@@ -66,9 +66,7 @@ texts! {
     /// An invite.
     close,
     /// Nothing came into the frame.
-    unreachable,
-    /// Nothing came into the frame.
-    unreachable,
+    not_through,
     /// The button's name while messages wait behind it: what it does, then how many.
     unread: Plural,
 

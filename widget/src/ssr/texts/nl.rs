@@ -5,7 +5,7 @@ pub const NL: Texts = Texts {
     close_chat: "Chat sluiten",
     chat: "Chat",
     close: "Sluiten",
-    unreachable: "De chat komt nu niet door. Misschien is de verbinding weg of houdt een blocker hem tegen.",
+    not_through: "De chat komt nu niet door. Misschien is de verbinding weg of houdt een blocker hem tegen.",
     unread: plural! {
         one: "Chat openen, # ongelezen bericht",
         other: "Chat openen, # ongelezen berichten",

@@ -6,7 +6,7 @@ pub const PL: Texts = Texts {
     close_chat: "Zamknij czat",
     chat: "Czat",
     close: "Zamknij",
-    unreachable: "Czat teraz się nie otwiera. Być może nie ma połączenia albo zatrzymuje go bloker.",
+    not_through: "Czat teraz się nie otwiera. Być może nie ma połączenia albo zatrzymuje go bloker.",
     unread: plural! {
         one: "Otwórz czat, # nieprzeczytana wiadomość",
         few: "Otwórz czat, # nieprzeczytane wiadomości",

@@ -6,7 +6,7 @@ pub const PT: Texts = Texts {
     close_chat: "Fechar chat",
     chat: "Chat",
     close: "Fechar",
-    unreachable: "O chat não está abrindo agora. Talvez não haja conexão ou um bloqueador esteja no caminho.",
+    not_through: "O chat não está abrindo agora. Talvez não haja conexão ou um bloqueador esteja no caminho.",
     unread: plural! {
         one: "Abrir chat, # mensagem não lida",
         other: "Abrir chat, # mensagens não lidas",

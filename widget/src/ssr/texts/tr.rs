@@ -6,7 +6,7 @@ pub const TR: Texts = Texts {
     close_chat: "Sohbeti kapat",
     chat: "Sohbet",
     close: "Kapat",
-    unreachable: "Sohbet şu anda açılamıyor. Bağlantı kesilmiş ya da bir engelleyici araya girmiş olabilir.",
+    not_through: "Sohbet şu anda açılamıyor. Bağlantı kesilmiş ya da bir engelleyici araya girmiş olabilir.",
     unread: plural! { one: "Sohbeti aç, # okunmamış mesaj", other: "Sohbeti aç, # okunmamış mesaj" },
 
     reply_within_minute: "Genellikle bir dakikada yanıt",

@@ -6,7 +6,7 @@ pub const ZH: Texts = Texts {
     close_chat: "关闭聊天",
     chat: "聊天",
     close: "关闭",
-    unreachable: "聊天暂时无法打开。可能是连接中断，或被拦截程序阻止。",
+    not_through: "聊天暂时无法打开。可能是连接中断，或被拦截程序阻止。",
     unread: plural! { other: "打开聊天，# 条未读消息" },
 
     reply_within_minute: "通常在 1 分钟内回复",
