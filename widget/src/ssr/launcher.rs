@@ -61,8 +61,8 @@ pub fn launcher(source: &str, settings: &LauncherSettings<'_>) -> String {
     }
     let mut inviting = "null";
     if let Some(Invites { rules, theme, source, script_url }) = &settings.invites {
-        let function = source.split_once("export default ").map_or("null", |(_, function)| function);
-        inviting = function.trim_end().trim_end_matches(';');
+        let function = source.split_once("export default").map_or("null", |(_, function)| function);
+        inviting = function.trim().trim_end_matches(';');
         let rules = rules.iter().map(|rule| json!([rule.page, rule.seconds, rule.visits, rule.text]));
         value["r"] = rules.collect();
         value["m"] = (*script_url).into();
