@@ -167,7 +167,7 @@ fn starter(panel: &Panel<'_>) -> String {
          self.told=t=>queueMicrotask(_=>{{w[t[0]]=t;if(t[0]=='files')l||r();v();dispatchEvent(new CustomEvent('told',{{detail:t}}))}});\
          for(const n of['dragover','drop'])addEventListener(n,e=>{{const t=e.dataTransfer;if(!l&&t?.types.includes('Files')){{\
          e.preventDefault();const c=[...t.files];s().then(m=>c[0]&&m.come(c)).catch(_=>0)}}}});\
-         Promise.resolve(location.hash=='#out'&&z('more').then(m=>m.enter()).catch(_=>0)).then(_=>import({}))\
+         Promise.resolve((location.hash=='#out'||location.pathname.endsWith('/chat'))&&z('more').then(m=>m.enter()).catch(_=>0)).then(_=>import({}))\
          .then(m=>(self.client=m).default({{module_or_path:{}}})).catch(()=>{{g('{notice}').hidden=false}})",
         urls[0],
         urls[1],
