@@ -182,3 +182,127 @@ test('whose address is known gets the chat by e-mail when it is over, in their l
   expect(letter.text).toContain('Ja, <b>Eiche</b> & Esche.');
   expect(letter.html, 'text, whatever it looks like').toContain('Ja, &lt;b&gt;Eiche&lt;/b&gt; &amp; Esche.');
 });
+
+test('a visitor has the chat sent, once there is an answer in it', async ({ stage, mail, guard }) => {
+  const aki = await stage.staff('aki');
+  await aki.go();
+  const lena = await stage.visitor({ name: 'Lena' });
+  await lena.begin('Do you have it in oak?');
+  await lena.menuButton.click();
+  await lena.panel.getByRole('menuitem', { name: 'Send chat by e-mail…' }).click();
+  const dialog = lena.panel.getByRole('dialog', { name: 'Send chat by e-mail' });
+  const to = dialog.getByRole('textbox', { name: 'E-mail' });
+  await expect(to).toBeFocused();
+  await expect(to, 'as it was given in the form').toHaveValue(lena.email);
+  await accessible('where the chat is sent to', lena.page);
+  if (process.env.LOOK) await lena.page.screenshot({ path: `${process.env.LOOK}/mail.png` });
+  guard.expect(refused(409));
+  await dialog.getByRole('button', { name: 'Send' }).click();
+  await expect(to).toHaveAccessibleDescription('There is no answer in it to send yet.');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(lena.menuButton, 'back where it was opened from').toBeFocused();
+
+  await aki.take(lena.name);
+  await aki.say('Yes, in oak.');
+  await expect(lena.said('Yes, in oak.')).toBeVisible();
+  await lena.menuButton.click();
+  await lena.panel.getByRole('menuitem', { name: 'Send chat by e-mail…' }).click();
+  guard.expect(refused(422));
+  await to.fill('lena at home');
+  await to.press('Enter');
+  await expect(to).toHaveAccessibleDescription('This address is not complete.');
+  await to.fill('home@example.org');
+  const before = mail.posted.length;
+  await to.press('Enter');
+  await expect(lena.panel.getByText('The chat is on its way to home@example.org.')).toBeVisible();
+  const letter = await mail.nth(before + 1);
+  expect(letter.to).toBe('home@example.org');
+  expect(letter.text).toContain('Yes, in oak.');
+  await expect(aki.line('The transcript was sent to home@example.org')).toBeVisible();
+});
+
+test('the link in an answer leads back into the conversation, in another browser', async ({ stage, server, mail, guard }) => {
+  await setSite(server, { away: 'message' });
+  await server.setQueue({ hours: closed() });
+  const lena = await stage.visitor({ name: 'Lena' });
+  await lena.arrive();
+  await lena.openChat();
+  await leaveMessage(lena, 'Do you have it in oak?');
+  const aki = await stage.staff('aki');
+  await aki.go();
+  await aki.take(lena.name);
+  await aki.say('Yes, in oak.');
+  const before = mail.posted.length;
+  await server.advance(30);
+  const letter = await mail.nth(before + 1);
+  const link = /(http\S+\/chat#\S+)/.exec(letter.text)?.[1] ?? '';
+  expect(letter.html).toContain(link);
+  await aki.end();
+
+  const phone = await stage.page({ viewport: { width: 390, height: 844 } });
+  await phone.goto(link);
+  const log = phone.getByRole('log', { name: 'Conversation' });
+  await expect(log.locator('.bubble')).toHaveText(['Do you have it in oak?', 'Yes, in oak.']);
+  await expect(phone).toHaveURL(/\/panel#out$/);
+  await accessible('a conversation by its link', phone);
+  if (process.env.LOOK) await phone.screenshot({ path: `${process.env.LOOK}/link.png` });
+  await phone.getByRole('button', { name: 'Resume this chat' }).click();
+  const composer = phone.getByRole('textbox', { name: 'Message', exact: true });
+  await composer.fill('Then I take two.');
+  await composer.press('Enter');
+  await aki.tab('Incoming').click();
+  await aki.open(lena.name);
+  await expect(aki.page.getByText('Then I take two.').last(), 'the same record').toBeVisible();
+  await phone.reload();
+  await expect(log.locator('.bubble').last()).toHaveText('Then I take two.');
+
+  const wrong = await stage.page();
+  guard.expect(refused(404));
+  await wrong.goto(link.replace(/#.*/, '#nothing'));
+  await expect(wrong.getByText('This link leads nowhere any more. It holds for 30 days.')).toBeVisible();
+});
+
+test('a visitor gets a copy of their data, and has everything erased, by codes from their e-mail', async ({ stage, mail, guard }) => {
+  const lena = await stage.visitor({ name: 'Lena' });
+  await lena.begin('My cellar is full of secrets');
+  const ask = async (what: string) => {
+    await lena.menuButton.click();
+    await lena.panel.getByRole('menuitem', { name: 'My data…' }).click();
+    if (process.env.LOOK) await lena.page.screenshot({ path: `${process.env.LOOK}/ask.png` });
+    await lena.panel.getByRole('dialog', { name: 'My data' }).getByRole('button', { name: what }).click();
+  };
+  const dialog = lena.panel.getByRole('dialog', { name: 'My data' });
+  const code = dialog.getByRole('textbox', { name: /^Code from the e-mail to l•••@example.org$/ });
+  const sent = async (before: number) => /\b\d{6}\b/.exec((await mail.nth(before + 1)).text)?.[0] ?? '';
+
+  let before = mail.posted.length;
+  await ask('Get a copy of my data');
+  await expect(code).toBeFocused();
+  await accessible('the code for a copy', lena.page);
+  if (process.env.LOOK) await lena.page.screenshot({ path: `${process.env.LOOK}/data.png` });
+  guard.expect(refused(422));
+  await code.fill('12');
+  await code.press('Enter');
+  await expect(code).toHaveAccessibleDescription('This code is not right, or too old.');
+  await code.fill(await sent(before));
+  const [download] = await Promise.all([lena.page.waitForEvent('download'), code.press('Enter')]);
+  expect(download.suggestedFilename()).toBe('my-data.json');
+  const stream = await download.createReadStream();
+  let copy = '';
+  for await (const part of stream) copy += part;
+  expect(copy).toContain('My cellar is full of secrets');
+
+  const aki = await stage.staff('aki');
+  await aki.go();
+  await expect(aki.row(lena.name)).toBeVisible();
+  before = mail.posted.length;
+  await ask('Erase my data');
+  await expect(dialog.getByText('Your chats, files and details are erased here for good.')).toBeVisible();
+  await code.fill(await sent(before));
+  await code.press('Enter');
+  await expect(lena.form.heading, 'nobody knows her any more').toBeVisible();
+  await expect(lena.form.name).toHaveValue('');
+  await expect(aki.row(lena.name)).toBeHidden();
+  await aki.go('/inbox/recent');
+  await expect(aki.row(lena.name)).toBeHidden();
+});

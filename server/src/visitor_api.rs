@@ -46,6 +46,8 @@ pub fn routes(state: AppState) -> Router<AppState> {
         .nest("/w/api", api)
         .route("/w/{site}", get(pages::launcher))
         .route("/w/{site}/panel", get(pages::panel))
+        // Where the link of a letter leads.
+        .route("/w/{site}/chat", get(pages::panel))
         .route("/w/{site}/more", get(pages::more))
 }
 

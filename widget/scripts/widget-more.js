@@ -53,7 +53,10 @@ const load = (name) =>
   }));
 
 /** In a window of its own, before the client starts. */
-export const enter = async () => (await load('window')).enter();
+export const enter = async () => {
+  const known = await (await load('window')).enter();
+  if (known === false) say(texts.link_old);
+};
 export const files = () => load('files');
 export const emoji = async () => (await load('emoji')).open();
 
@@ -149,6 +152,13 @@ addEventListener('message', async ({ source, origin, data }) => {
   pair(port1);
 });
 
+/** The two dialogs about what goes by e-mail. */
+const letters = async (name) => {
+  const { default: start } = await load('letters');
+  scripts.acts ||= start({ texts, token, say });
+  scripts.acts[name]();
+};
+
 // ---- what is in the menu
 
 const ACTS = {
@@ -166,6 +176,9 @@ const ACTS = {
   earlier: async () => (await load('earlier')).open(),
 
   window: popOut,
+
+  mail: () => letters('mail'),
+  data: () => letters('data'),
 
   async download() {
     try {

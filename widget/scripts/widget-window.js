@@ -53,6 +53,20 @@ export const enter = async () => {
   // What is kept ends with the window: this storage is not the page's, which may forget who was here.
   const storage = sessionStorage;
   Object.defineProperty(self, 'localStorage', { value: storage });
+  // From the link in a letter: what it holds is worth a token, and stands in no address afterwards.
+  const [panel, byLetter] = [location.pathname.replace(/chat$/, 'panel'), location.pathname.endsWith('/chat')];
+  if (byLetter) {
+    const code = location.hash.slice(1);
+    history.replaceState(null, '', panel + location.search + '#out');
+    const answer = await fetch('/w/api/return', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ code }),
+    });
+    if (!answer.ok) return false;
+    storage.setItem(prefix + 'token', (await answer.json()).token);
+    return;
+  }
   if (!opener || opener.closed) {
     // Cut off from the panel by a policy of the page, which said there that it was blocked.
     if (!storage.getItem(prefix + 'token')) close();

@@ -157,6 +157,8 @@ pub async fn more(
         emoji_script_url: &url("widget-emoji.js"),
         window_script_url: &url("widget-window.js"),
         earlier_script_url: &url("widget-earlier.js"),
+        letters_script_url: &url("widget-letters.js"),
+        letters: state.services.sends_letters(),
         files_script_url: &url("widget-files.js"),
         files_css_url: &url("widget-files.css"),
         most_bytes: state.services.largest_file(&site),

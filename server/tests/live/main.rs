@@ -21,6 +21,7 @@ mod road;
 mod storage_faults;
 mod who_may_chats;
 mod who_may_earlier;
+mod who_may_letters;
 mod who_may_origins;
 mod who_may_queues;
 mod who_may_set;

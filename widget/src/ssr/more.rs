@@ -15,6 +15,9 @@ pub struct More<'a> {
     pub emoji_script_url: &'a str,
     pub window_script_url: &'a str,
     pub earlier_script_url: &'a str,
+    pub letters_script_url: &'a str,
+    /// Whether the server can send letters.
+    pub letters: bool,
     /// Addresses of `widget-files.js` and its sheet.
     pub files_script_url: &'a str,
     pub files_css_url: &'a str,
@@ -27,7 +30,7 @@ pub fn more(more: &More<'_>) -> String {
     let texts = more.language.texts();
     let view = view! {
         <script type="application/json" id="more-data" inner_html=data(more, texts)></script>
-        {views::more(texts)}
+        {views::more(texts, more.letters)}
     };
     view.to_html().replace("<!>", "")
 }
@@ -35,7 +38,7 @@ pub fn more(more: &More<'_>) -> String {
 fn data(more: &More<'_>, texts: &Texts) -> String {
     safe_json(&json!({
         "texts": words(more.language, texts),
-        "urls": { "style": more.css_url, "files": more.files_script_url, "emoji": more.emoji_script_url, "window": more.window_script_url, "earlier": more.earlier_script_url },
+        "urls": { "style": more.css_url, "files": more.files_script_url, "emoji": more.emoji_script_url, "window": more.window_script_url, "earlier": more.earlier_script_url, "letters": more.letters_script_url },
         "files": { "style": more.files_css_url, "most": more.most_bytes },
     }))
 }
@@ -52,6 +55,8 @@ fn words(language: Language, texts: &Texts) -> Map<String, Value> {
         // Earlier chats: what happened in them is worded as in the one that runs.
         earlier_chats older_chats older_messages loading more_lost you joined attachments_on attachments_off assigned requeued
         agent_left agent_away agent_back ended_by left missed abandoned blocked resumed rated
+        // What goes by e-mail.
+        email not_an_email mail_sent mail_nothing mail_failed data_lead data_erase_lead code_label code_wrong link_old
         // Sending pictures.
         file_empty file_too_large file_type file_script file_hides file_damaged file_infected files_off files_ended
         files_many not_sent waiting_to_send file_checking file_sent file_chosen file_progress file_remove file_stop files_drop

@@ -168,7 +168,7 @@ fn starter(panel: &Panel<'_>) -> String {
          e.preventDefault();const c=[...t.files];s().then(m=>c[0]&&m.come(c)).catch(_=>0)}}}});\
          {}",
         beginning(&format!(
-            "Promise.resolve(location.hash=='#out'&&z('more').then(m=>m.enter()).catch(_=>0)).then(_=>import({}+Q))\
+            "Promise.resolve((location.hash=='#out'||location.pathname.endsWith('/chat'))&&z('more').then(m=>m.enter()).catch(_=>0)).then(_=>import({}+Q))\
              .then(m=>(self.client=m).default({{module_or_path:{}}}))",
             urls[0], urls[1]
         )),

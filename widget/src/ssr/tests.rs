@@ -117,6 +117,8 @@ fn fragment(language: Language) -> String {
         emoji_script_url: "/w/assets/widget-emoji.js",
         window_script_url: "/w/assets/widget-window.js",
         earlier_script_url: "/w/assets/widget-earlier.js",
+        letters_script_url: "/w/assets/widget-letters.js",
+        letters: true,
         files_script_url: "/w/assets/widget-files.js",
         files_css_url: "/w/assets/widget-files.css",
         most_bytes: 1_048_576,

@@ -106,6 +106,25 @@ texts! {
     letter_code_erase,
     letter_code_why,
 
+    // Letters and data, in the menu.
+    mail_item,
+    mail_sent,
+    mail_nothing,
+    mail_failed,
+    send,
+    cancel,
+    data_item,
+    data_lead,
+    data_copy,
+    data_erase,
+    data_erase_lead,
+    code_label,
+    code_wrong,
+    code_go,
+    data_erased,
+    /// Of a letter.
+    link_old,
+
     // The form.
     how_can_we_help,
     form_lead,
