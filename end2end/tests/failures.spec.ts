@@ -380,22 +380,6 @@ test.describe('a phone takes things away', () => {
     await aki.reads(...talk, 'Waiting', 'Half a sentence');
   });
 
-  test('the frame without a word: the launcher brings it back', async ({ stage, server }) => {
-    const lena = await stage.visitor({ name: 'Lena' });
-    const aki = await stage.staff('aki');
-    await talking(lena, aki);
-    await lena.composer.fill('Half a sentence');
-    const frame = frameOf(lena, server.dashboard);
-    await frame.waitForFunction(() => Object.keys(localStorage).some((name) => name.endsWith('.draft')));
-    // As when its process ends: nothing of it is left to say so. (A real crash of a frame is one of the page for Playwright.)
-    await frame.goto('about:blank');
-    await aki.say('Are you still there?');
-    await lena.reads(...talk, 'Are you still there?');
-    await expect(lena.composer).toHaveValue('Half a sentence');
-    await lena.composer.press('Enter');
-    await aki.reads(...talk, 'Are you still there?', 'Half a sentence');
-  });
-
   test('the page, and the way back finds the chat as it is now', async ({ stage, server }) => {
     const lena = await stage.visitor({ name: 'Lena' });
     const aki = await stage.staff('aki');
