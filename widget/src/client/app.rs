@@ -234,7 +234,7 @@ impl App {
         self.draw_ticks();
     }
 
-    fn save_dirty_draft(&mut self) {
+    pub fn save_dirty_draft(&mut self) {
         if self.draft_dirty {
             self.draft_dirty = false;
             self.save_draft();

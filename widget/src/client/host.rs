@@ -185,8 +185,9 @@ impl App {
         }
     }
 
-    /// Everything that is kept.
-    pub fn kept(&self) -> JsValue {
+    /// Everything that is kept, with what was written in the last second too.
+    pub fn kept(&mut self) -> JsValue {
+        self.save_dirty_draft();
         let all = Object::new();
         for name in self.keeper.names("") {
             js::set(&all, &name, &self.keeper.get(&name).unwrap_or_default().into());

@@ -52,7 +52,7 @@ pub fn start() {
 /// done, which they cannot meet: they hear of things only when this module is at rest.
 #[wasm_bindgen]
 pub fn kept() -> JsValue {
-    APP.with(|held| held.try_borrow().ok()?.as_ref().map(App::kept)).unwrap_or(JsValue::UNDEFINED)
+    APP.with(|held| held.try_borrow_mut().ok()?.as_mut().map(App::kept)).unwrap_or(JsValue::UNDEFINED)
 }
 
 /// From them: keeps something (takes it away, if `value` is no text), as if another tab had done so.
