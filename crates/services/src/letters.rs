@@ -148,18 +148,22 @@ impl Services {
             if due.is_empty() {
                 return Ok(());
             }
-            let done = join_all(due.iter().map(|letter| self.send_letter(write, letter, now))).await;
-            for (letter, done) in due.iter().zip(done) {
-                let done = done?;
-                if let Done::Told(to, handover) = &done {
-                    self.note_handover(letter, to, *handover, now).await?;
-                }
-                let mut tx = self.inner().store.begin().await?;
+            let sent = join_all(due.iter().map(|letter| self.send_letter(write, letter, now))).await;
+            // All that are out are so before anything else can fail: sent twice is worse than not told of.
+            let mut tx = self.inner().store.begin().await?;
+            for (letter, done) in due.iter().zip(&sent) {
                 match done {
-                    Done::Over | Done::Told(..) => tx.letter_done(letter.id, now).await?,
-                    Done::Again(at) => tx.letter_later(letter.id, at).await?,
+                    Ok(Done::Over | Done::Told(..)) => tx.letter_done(letter.id, now).await?,
+                    Ok(Done::Again(at)) => tx.letter_later(letter.id, *at).await?,
+                    // Its lease runs out, and it is tried anew.
+                    Err(_) => {}
                 }
-                tx.commit().await?;
+            }
+            tx.commit().await?;
+            for (letter, done) in due.iter().zip(sent) {
+                if let Done::Told(to, handover) = done? {
+                    self.note_handover(letter, &to, handover, now).await?;
+                }
             }
         }
     }
