@@ -114,14 +114,10 @@ impl VisitorAccess {
         let wrong = || Error::invalid("code", FieldProblem::Unknown);
         let visitor = self.visitor.id;
         let mut tx = self.services.inner().store.begin().await.map_err(faults::stored)?;
-        let sent = tx.privacy_code(visitor).await.map_err(faults::stored)?.ok_or_else(wrong)?;
+        let sent = tx.guess_privacy_code(visitor, GUESSES).await.map_err(faults::stored)?.ok_or_else(wrong)?;
         let old = self.services.now() - sent.created_at >= CODE;
-        if old || sent.attempts >= GUESSES || sent.kind != ask.name() {
-            return Err(wrong());
-        }
         // The hash holds the visitor too: its first difference tells nobody anything.
-        if sent.hash != self.hash(code) {
-            tx.privacy_code_missed(visitor).await.map_err(faults::stored)?;
+        if old || sent.kind != ask.name() || sent.hash != self.hash(code) {
             tx.commit().await.map_err(faults::stored)?;
             return Err(wrong());
         }

@@ -3,7 +3,7 @@
 use domain::{AttachmentId, SessionId, Timestamp, VisitorId};
 use uuid::Uuid;
 
-use crate::{Conn, Store, StoreError, Tx, checkpoint, rows::number, store::Db};
+use crate::{Conn, Store, StoreError, Tx, checkpoint, store::Db};
 
 /// A code that was sent and waits to be said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,8 +12,6 @@ pub struct PrivacyCode {
     /// Where it went.
     pub address: String,
     pub hash: Vec<u8>,
-    /// How often a wrong one was said.
-    pub attempts: u32,
     pub created_at: Timestamp,
 }
 
@@ -22,7 +20,6 @@ record! {
         kind: String,
         address: String,
         hash: Vec<u8>,
-        attempts: i64,
         created_at: i64,
     }
 }
@@ -52,11 +49,6 @@ const OF_VISITOR: [&str; 5] = [
 ];
 
 impl Conn {
-    pub async fn privacy_code(&mut self, visitor: VisitorId) -> Result<Option<PrivacyCode>, StoreError> {
-        let sql = "SELECT kind, address, hash, attempts, created_at FROM privacy_codes WHERE visitor_id = $1";
-        run!(one Code; self.engine()?, sql, visitor.uuid())?.map(Code::public).transpose()
-    }
-
     /// Everybody who gave this address, in any case of letters.
     pub async fn visitors_with_email(&mut self, email: &str) -> Result<Vec<VisitorId>, StoreError> {
         let sql = "SELECT id FROM visitors WHERE LOWER(email) = $1 AND email <> '' ORDER BY id";
@@ -106,11 +98,17 @@ impl Tx {
         Ok(())
     }
 
-    /// A wrong code was said.
-    pub async fn privacy_code_missed(&mut self, visitor: VisitorId) -> Result<(), StoreError> {
-        let sql = "UPDATE privacy_codes SET attempts = attempts + 1 WHERE visitor_id = $1";
-        run!(done, self.engine()?, sql, visitor.uuid())?;
-        Ok(())
+    /// The code that was sent, for one guess of at most `most`: it is counted before it is judged, so that guesses made at the
+    /// same time are not more.
+    pub async fn guess_privacy_code(
+        &mut self,
+        visitor: VisitorId,
+        most: u32,
+    ) -> Result<Option<PrivacyCode>, StoreError> {
+        let sql = "UPDATE privacy_codes SET attempts = attempts + 1 WHERE visitor_id = $1 AND attempts < $2
+             RETURNING kind, address, hash, created_at";
+        let row = run!(one Code; self.engine()?, sql, visitor.uuid(), i64::from(most))?;
+        Ok(row.map(Code::public))
     }
 
     pub async fn delete_privacy_code(&mut self, visitor: VisitorId) -> Result<(), StoreError> {
@@ -137,13 +135,8 @@ impl Tx {
 }
 
 impl Code {
-    fn public(self) -> Result<PrivacyCode, StoreError> {
-        Ok(PrivacyCode {
-            kind: self.kind,
-            address: self.address,
-            hash: self.hash,
-            attempts: number(self.attempts)?,
-            created_at: Timestamp::from_micros(self.created_at),
-        })
+    fn public(self) -> PrivacyCode {
+        let Self { kind, address, hash, created_at } = self;
+        PrivacyCode { kind, address, hash, created_at: Timestamp::from_micros(created_at) }
     }
 }
