@@ -1,6 +1,6 @@
 //! Alerts on both engines: a real push service and a real mail server at the other end, a clock that the test steers.
 
-use std::net::{IpAddr, Ipv4Addr};
+mod house;
 
 use domain::{
     AlertKind, AlertPrefs, AlertWay, AlertWays, Availability, ClientId, QueueRules, QueueSettings, SessionId, Span,
@@ -8,9 +8,7 @@ use domain::{
 };
 use outgoing::{Http, Mailer};
 use realtime::Frame;
-use services::{
-    AgentLine, Begin, Caller, Clock, FilesConfig, Limits, Outgoing, Services, Staff, VisitorAccess, demo, demo::Demo,
-};
+use services::{AgentLine, Caller, Clock, Outgoing, Services, Staff, VisitorAccess, demo::Demo};
 use testkit::{Ids, MailServer, NOW, PushService, TestDb, at, both_dbs};
 use wire::{
     Error,
@@ -36,17 +34,7 @@ enum Private {
 
 impl House {
     async fn new(db: &TestDb, private: Private) -> Self {
-        let clock = Clock::steered(NOW);
-        let begin = Begin {
-            location: db.location.clone(),
-            store: store::Options::default(),
-            limits: Limits::default(),
-            files: FilesConfig::in_folder(&db.folder),
-            clock: clock.clone(),
-        };
-        let services = Services::start(begin).await.expect("services start");
-        let demo =
-            demo::seed(&services, &db.folder, &["http://localhost:1".to_owned()]).await.expect("the demo's data");
+        let (services, clock, demo) = house::open(db, |_| {}).await;
         let (push, mail) = (PushService::start().await, MailServer::start().await);
         let allowed = (private == Private::Allowed).then(|| "127.0.0.0/8".parse().expect("a network"));
         let outgoing = Outgoing {
@@ -64,10 +52,7 @@ impl House {
     }
 
     async fn staff(&self, email: &str) -> Staff {
-        let account = self.demo.accounts.iter().find(|account| account.email.starts_with(email)).expect("an account");
-        let password = account.password.as_deref().expect("its password");
-        let token = self.services.sign_in(&account.email, password, home()).await.expect("signs in");
-        self.services.staff(&token).await.expect("is signed in")
+        house::staff(&self.services, &self.demo, email).await
     }
 
     /// Aki, with a browser that takes Web Push; nobody else works.
@@ -112,12 +97,8 @@ impl House {
     }
 }
 
-fn home() -> IpAddr {
-    IpAddr::V4(Ipv4Addr::LOCALHOST)
-}
-
 fn caller() -> Caller {
-    Caller { address: home(), user_agent: "Test/1".to_owned() }
+    Caller { address: house::home(), user_agent: "Test/1".to_owned() }
 }
 
 async fn looks(line: &mut AgentLine, visible: bool, focused: bool) {

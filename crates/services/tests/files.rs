@@ -1,18 +1,15 @@
 //! Files in chats, from the first byte to the address, and everything that is refused.
 
-use std::{
-    net::{IpAddr, Ipv4Addr},
-    path::Path,
-    sync::Arc,
-};
+mod house;
+
+use std::{path::Path, sync::Arc};
 
 use bytes::Bytes;
 use domain::{AttachmentId, EventKind, FileFault, Media, SessionId, Span};
 use futures::{StreamExt, stream};
 use image::{DynamicImage, ImageFormat, RgbImage};
 use services::{
-    Begin, Caller, Clock, Desk, FilesConfig, Limits, Rates, Scanner, Services, Staff, Variant, VisitorAccess, demo,
-    demo::Demo,
+    Begin, Caller, Clock, Desk, FilesConfig, Rates, Scanner, Services, Staff, Variant, VisitorAccess, demo::Demo,
 };
 use testkit::{Ids, NOW, TestDb, both_dbs};
 use tokio::{
@@ -38,27 +35,17 @@ impl House {
     }
 
     async fn with(db: &TestDb, files: FilesConfig) -> Self {
-        let clock = Clock::steered(NOW);
         let many = Rates { per_second: 1000.0, burst: 1000.0 };
-        let begin = Begin {
-            location: db.location.clone(),
-            store: store::Options::default(),
-            limits: Limits { visitor: many, ..Limits::default() },
-            files,
-            clock: clock.clone(),
+        let change = |begin: &mut Begin| {
+            begin.limits.visitor = many;
+            begin.files = files;
         };
-        let services = Services::start(begin).await.expect("services start");
-        let demo =
-            demo::seed(&services, &db.folder, &["http://localhost:1".to_owned()]).await.expect("the demo's data");
+        let (services, clock, demo) = house::open(db, change).await;
         Self { services, clock, demo, ids: Ids::seeded(7) }
     }
 
     async fn staff(&self, email: &str) -> Staff {
-        let account = self.demo.accounts.iter().find(|account| account.email.starts_with(email)).expect("an account");
-        let password = account.password.as_deref().expect("its password");
-        let home = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        let token = self.services.sign_in(&account.email, password, home).await.expect("signs in");
-        self.services.staff(&token).await.expect("is signed in")
+        house::staff(&self.services, &self.demo, email).await
     }
 
     async fn visitor(&self) -> (VisitorAccess, SessionId) {
@@ -71,7 +58,7 @@ impl House {
             language: None,
             time_zone: None,
         };
-        let caller = Caller { address: IpAddr::V4(Ipv4Addr::LOCALHOST), user_agent: "Test/1".into() };
+        let caller = Caller { address: house::home(), user_agent: "Test/1".into() };
         let started = self.services.start_chat(request, None, &caller).await.expect("starts");
         let token = started.token.expect("a new visitor's token");
         (self.services.visitor(&token).await.expect("the token is good"), started.session)

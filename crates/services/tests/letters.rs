@@ -1,17 +1,13 @@
 //! Letters to visitors on both engines, with a real mail server at the other end and a clock that the test steers.
 
-use std::{
-    net::{IpAddr, Ipv4Addr},
-    sync::Arc,
-};
+mod house;
+
+use std::sync::Arc;
 
 use domain::{Away, EventKind, Handover, LetterKind, SessionId, SiteSettings, Status};
 use outgoing::{Http, Mailer};
-use services::{
-    Begin, Caller, Clock, Desk, FilesConfig, Limits, OpenLetter, Outgoing, Services, VisitorAccess, Words, Written,
-    demo, demo::Demo,
-};
-use testkit::{Ids, MailServer, NOW, TestDb, at, both_dbs};
+use services::{Caller, Clock, Desk, OpenLetter, Outgoing, Services, VisitorAccess, Words, Written, demo::Demo};
+use testkit::{Ids, MailServer, TestDb, at, both_dbs};
 use wire::{
     Conflict, Error,
     visitor::{ClientFrame, ServerFrame, StartRequest, What},
@@ -27,17 +23,7 @@ struct House {
 
 impl House {
     async fn new(db: &TestDb, settings: SiteSettings) -> Self {
-        let clock = Clock::steered(NOW);
-        let begin = Begin {
-            location: db.location.clone(),
-            store: store::Options::default(),
-            limits: Limits::default(),
-            files: FilesConfig::in_folder(&db.folder),
-            clock: clock.clone(),
-        };
-        let services = Services::start(begin).await.expect("services start");
-        let demo =
-            demo::seed(&services, &db.folder, &["http://localhost:1".to_owned()]).await.expect("the demo's data");
+        let (services, clock, demo) = house::open(db, |_| {}).await;
         let mail = MailServer::start().await;
         let outgoing = Outgoing {
             http: Http::new(None),
@@ -59,10 +45,7 @@ impl House {
     }
 
     async fn staff(&self, email: &str) -> services::Staff {
-        let account = self.demo.accounts.iter().find(|account| account.email.starts_with(email)).expect("an account");
-        let password = account.password.as_deref().expect("its password");
-        let token = self.services.sign_in(&account.email, password, home()).await.expect("signs in");
-        self.services.staff(&token).await.expect("is signed in")
+        house::staff(&self.services, &self.demo, email).await
     }
 
     async fn aki(&self) -> Desk {
@@ -79,7 +62,7 @@ impl House {
             language: Some("de-AT".to_owned()),
             time_zone: None,
         };
-        let caller = Caller { address: home(), user_agent: "Test/1".to_owned() };
+        let caller = Caller { address: house::home(), user_agent: "Test/1".to_owned() };
         let started = self.services.start_chat(request, None, &caller).await?;
         let visitor = self.services.visitor(&started.token.expect("a token")).await.expect("the token is good");
         Ok((visitor, started.session))
@@ -114,10 +97,6 @@ fn written(open: &OpenLetter) -> Written {
         text: text.clone(),
         html: format!("<p>{text}</p>"),
     }
-}
-
-fn home() -> IpAddr {
-    IpAddr::V4(Ipv4Addr::LOCALHOST)
 }
 
 fn messages() -> SiteSettings {
@@ -215,7 +194,7 @@ both_dbs! {
         let letter = house.mail.next().await;
         let (_, text) = letter.data.split_once("Yes.\n").expect("the answer");
         let code = text.lines().next().expect("a code").to_owned();
-        let back = house.services.return_by_letter(&code, home()).await.expect("lets in");
+        let back = house.services.return_by_letter(&code, house::home()).await.expect("lets in");
         assert_eq!(back.session, session);
         let visitor = house.services.visitor(&back.token.expect("a token")).await.expect("the token is good");
         let client_id = house.ids.client();
@@ -227,10 +206,10 @@ both_dbs! {
         let row = house.staff("aki").await.inbox().await.expect("an inbox").rows.remove(0);
         assert_eq!((row.session, row.last_text.as_str()), (session, "Then I take two."));
         for wrong in ["", "x", &code[1..]] {
-            assert_eq!(house.services.return_by_letter(wrong, home()).await, Err(Error::NotFound));
+            assert_eq!(house.services.return_by_letter(wrong, house::home()).await, Err(Error::NotFound));
         }
         house.wait_until(31 * 24 * 3600).await;
-        assert_eq!(house.services.return_by_letter(&code, home()).await, Err(Error::NotFound), "it has grown old");
+        assert_eq!(house.services.return_by_letter(&code, house::home()).await, Err(Error::NotFound), "it has grown old");
     }
 
     async fn a_message_needs_an_address_and_a_site_that_takes_any(db: TestDb) {

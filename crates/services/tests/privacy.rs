@@ -1,18 +1,13 @@
 //! A copy of one's data, and its erasure, on both engines, with a real mail server at the other end.
 
-use std::{
-    net::{IpAddr, Ipv4Addr},
-    path::Path,
-    sync::Arc,
-};
+mod house;
+
+use std::{path::Path, sync::Arc};
 
 use domain::FieldProblem;
 use outgoing::{Http, Mailer};
-use services::{
-    Begin, Caller, Clock, FilesConfig, Limits, Outgoing, PrivacyDone, Services, VisitorAccess, Words, Written, demo,
-    demo::Demo,
-};
-use testkit::{Engine, Ids, MailServer, NOW, TestDb, at, both_dbs};
+use services::{Caller, Clock, Outgoing, PrivacyDone, Services, VisitorAccess, Words, Written, demo::Demo};
+use testkit::{Engine, Ids, MailServer, TestDb, at, both_dbs};
 use wire::{
     Error,
     visitor::{ClientFrame, PrivacyAsk, PrivacyRequest, ServerFrame, StartRequest},
@@ -31,17 +26,7 @@ struct House {
 
 impl House {
     async fn new(db: &TestDb) -> Self {
-        let clock = Clock::steered(NOW);
-        let begin = Begin {
-            location: db.location.clone(),
-            store: store::Options::default(),
-            limits: Limits::default(),
-            files: FilesConfig::in_folder(&db.folder),
-            clock: clock.clone(),
-        };
-        let services = Services::start(begin).await.expect("services start");
-        let demo =
-            demo::seed(&services, &db.folder, &["http://localhost:1".to_owned()]).await.expect("the demo's data");
+        let (services, clock, demo) = house::open(db, |_| {}).await;
         let mail = MailServer::start().await;
         let outgoing = Outgoing {
             http: Http::new(None),
@@ -69,7 +54,7 @@ impl House {
             language: None,
             time_zone: None,
         };
-        let caller = Caller { address: IpAddr::V4(Ipv4Addr::LOCALHOST), user_agent: "Test/1".to_owned() };
+        let caller = Caller { address: house::home(), user_agent: "Test/1".to_owned() };
         let started = self.services.start_chat(request, None, &caller).await.expect("starts");
         self.services.visitor(&started.token.expect("a token")).await.expect("the token is good")
     }
@@ -168,11 +153,7 @@ both_dbs! {
         let client_id = house.ids.client();
         let sent = lena.handle(ClientFrame::Send { client_id, text: format!("again {NEEDLE}") }).await;
         assert!(matches!(sent, Some(ServerFrame::Ack(_))), "{sent:?}");
-        let account = house.demo.accounts.iter().find(|account| account.email.starts_with("admin")).expect("an admin");
-        let password = account.password.as_deref().expect("its password");
-        let from = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        let token = house.services.sign_in(&account.email, password, from).await.expect("signs in");
-        let admin = house.services.staff(&token).await.expect("is signed in");
+        let admin = house::staff(&house.services, &house.demo, "admin").await;
         assert_eq!(admin.inbox().await.expect("an inbox").rows.len(), 3);
 
         let code = house.code(&lena, PrivacyAsk::Erase).await;

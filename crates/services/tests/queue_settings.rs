@@ -1,10 +1,10 @@
 //! Settings that take effect on the floor: hours that begin and end, and changes that hold for chats that wait already.
 
-use std::net::{IpAddr, Ipv4Addr};
+mod house;
 
 use domain::{AutoTexts, EventKind, Hours, Open, QueueRules, QueueSettings, SessionId, Strategy};
-use services::{Administration, AgentLine, Begin, Caller, Clock, Limits, Services, Staff, demo, demo::Demo};
-use testkit::{Ids, NOW, TestDb, at, both_dbs};
+use services::{Administration, AgentLine, Caller, Clock, Services, Staff, demo::Demo};
+use testkit::{Ids, TestDb, at, both_dbs};
 use wire::{
     queues::{Queue, QueueDraft},
     visitor::StartRequest,
@@ -31,26 +31,12 @@ struct Here {
 
 impl House {
     async fn new(db: &TestDb) -> Self {
-        let clock = Clock::steered(NOW);
-        let location = db.location.clone();
-        let begin = Begin {
-            location,
-            store: store::Options::default(),
-            limits: Limits::default(),
-            clock: clock.clone(),
-            files: services::FilesConfig::in_folder(&db.folder),
-        };
-        let services = Services::start(begin).await.expect("services start");
-        let origins = ["http://localhost:1".to_owned()];
-        let demo = demo::seed(&services, &db.folder, &origins).await.expect("the demo's data");
+        let (services, clock, demo) = house::open(db, |_| {}).await;
         Self { services, clock, demo, ids: Ids::seeded(11) }
     }
 
     async fn staff(&self, email: &str) -> Staff {
-        let account = self.demo.accounts.iter().find(|account| account.email.starts_with(email)).expect("an account");
-        let password = account.password.as_deref().expect("its password");
-        let token = self.services.sign_in(&account.email, password, home()).await.expect("signs in");
-        self.services.staff(&token).await.expect("is signed in")
+        house::staff(&self.services, &self.demo, email).await
     }
 
     async fn here(&self, email: &str) -> Here {
@@ -74,7 +60,7 @@ impl House {
             language: None,
             time_zone: None,
         };
-        let caller = Caller { address: home(), user_agent: "Test/1".into() };
+        let caller = Caller { address: house::home(), user_agent: "Test/1".into() };
         let started = self.services.start_chat(request, None, &caller).await.expect("starts");
         self.services.settle().await;
         started.session
@@ -92,10 +78,6 @@ impl Here {
         let row = rows.into_iter().find(|row| row.session == session);
         row.and_then(|row| row.ring).is_some_and(|ring| ring.to.contains(&self.staff.me().id))
     }
-}
-
-fn home() -> IpAddr {
-    IpAddr::V4(Ipv4Addr::LOCALHOST)
 }
 
 fn only(admin: &Administration) -> Queue {

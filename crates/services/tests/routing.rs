@@ -1,13 +1,13 @@
 //! Routing at work on both engines: rings, declines, hand-overs and lost lines, with a clock that the test steers.
 
-use std::net::{IpAddr, Ipv4Addr};
+mod house;
 
 use domain::{
     AfterOffer, AgentId, Availability, BackWhy, EventKind, OfferEnd, OfferWhy, Outcome, QueueRules, QueueSettings,
     SessionId, Status, Strategy, WrapUp,
 };
-use services::{AgentLine, Begin, Caller, Clock, Limits, Services, Staff, VisitorAccess, demo, demo::Demo};
-use testkit::{Ids, NOW, TestDb, at, both_dbs};
+use services::{AgentLine, Caller, Clock, Services, Staff, VisitorAccess, demo::Demo};
+use testkit::{Ids, TestDb, at, both_dbs};
 use wire::{
     Conflict, Error,
     agent::Row,
@@ -29,10 +29,7 @@ struct Here {
 
 impl House {
     async fn new(db: &TestDb, settings: QueueSettings, rules: QueueRules) -> Self {
-        let clock = Clock::steered(NOW);
-        let services = start(db, clock.clone()).await;
-        let demo =
-            demo::seed(&services, &db.folder, &["http://localhost:1".to_owned()]).await.expect("the demo's data");
+        let (services, clock, demo) = house::open(db, |_| ()).await;
         let house = Self { services, clock, demo, ids: Ids::seeded(7) };
         let mut tx = db.store.begin().await.expect("a transaction");
         let queue = tx.queues().await.expect("queues")[0].clone();
@@ -49,10 +46,7 @@ impl House {
     }
 
     async fn staff(&self, email: &str) -> Staff {
-        let account = self.demo.accounts.iter().find(|account| account.email.starts_with(email)).expect("an account");
-        let password = account.password.as_deref().expect("its password");
-        let token = self.services.sign_in(&account.email, password, home()).await.expect("signs in");
-        self.services.staff(&token).await.expect("is signed in")
+        house::staff(&self.services, &self.demo, email).await
     }
 
     async fn here(&self, email: &str) -> Here {
@@ -107,23 +101,8 @@ impl Here {
     }
 }
 
-async fn start(db: &TestDb, clock: Clock) -> Services {
-    let begin = Begin {
-        location: db.location.clone(),
-        store: store::Options::default(),
-        limits: Limits::default(),
-        files: services::FilesConfig::in_folder(&db.folder),
-        clock,
-    };
-    Services::start(begin).await.expect("services start")
-}
-
-fn home() -> IpAddr {
-    IpAddr::V4(Ipv4Addr::LOCALHOST)
-}
-
 fn caller() -> Caller {
-    Caller { address: home(), user_agent: "Test/1".into() }
+    Caller { address: house::home(), user_agent: "Test/1".into() }
 }
 
 /// The label of the demo's queue.
@@ -233,7 +212,7 @@ both_dbs! {
         assert!(aki.rings().await);
         house.clock.set(at(5));
         // As after kill -9: nobody says goodbye, and the presence is a row.
-        let again = start(db, house.clock.clone()).await;
+        let again = Services::start(house::begin(db, &house.clock)).await.expect("services start");
         again.settle().await;
         let ring = aki.row().await.and_then(|row| row.ring).expect("it still rings");
         assert_eq!((ring.to, ring.until), (vec![aki.id()], at(20)));

@@ -6,12 +6,13 @@ mod blocking;
 mod classification;
 #[path = "use_cases/composer.rs"]
 mod composer;
+mod house;
 
 use std::net::{IpAddr, Ipv4Addr};
 
 use domain::{ClientId, Outcome, Span, Stars, Status, Timestamp};
 use realtime::Signal;
-use services::{Begin, Caller, Clock, FilesConfig, Limits, Services, Staff, VisitorAccess, demo, demo::Demo};
+use services::{Caller, Clock, Services, Staff, VisitorAccess, demo::Demo};
 use testkit::{Ids, NOW, TestDb, at, both_dbs};
 use wire::{
     Conflict, Error,
@@ -28,25 +29,12 @@ struct House {
 
 impl House {
     async fn new(db: &TestDb) -> Self {
-        let clock = Clock::steered(NOW);
-        let begin = Begin {
-            location: db.location.clone(),
-            store: store::Options::default(),
-            limits: Limits::default(),
-            files: FilesConfig::in_folder(&db.folder),
-            clock: clock.clone(),
-        };
-        let services = Services::start(begin).await.expect("services start");
-        let demo =
-            demo::seed(&services, &db.folder, &["http://localhost:1".to_owned()]).await.expect("the demo's data");
+        let (services, clock, demo) = house::open(db, |_| {}).await;
         Self { services, clock, demo, ids: Ids::seeded(7) }
     }
 
     async fn staff(&self, email: &str) -> Staff {
-        let account = self.demo.accounts.iter().find(|account| account.email.starts_with(email)).expect("an account");
-        let password = account.password.as_deref().expect("its password");
-        let token = self.services.sign_in(&account.email, password, home()).await.expect("signs in");
-        self.services.staff(&token).await.expect("is signed in")
+        house::staff(&self.services, &self.demo, email).await
     }
 
     fn start(&self, client_id: ClientId) -> StartRequest {
@@ -67,12 +55,8 @@ impl House {
     }
 }
 
-fn home() -> IpAddr {
-    IpAddr::V4(Ipv4Addr::LOCALHOST)
-}
-
 fn caller() -> Caller {
-    Caller { address: home(), user_agent: "Test/1".into() }
+    Caller { address: house::home(), user_agent: "Test/1".into() }
 }
 
 fn hello() -> Hello {
@@ -288,11 +272,11 @@ both_dbs! {
     async fn a_sign_in_ends_by_disuse_and_by_signing_out(db: TestDb) {
         let house = House::new(db).await;
         let account = &house.demo.accounts[2];
-        let wrong = house.services.sign_in(&account.email, "wrong", home()).await;
+        let wrong = house.services.sign_in(&account.email, "wrong", house::home()).await;
         assert_eq!(wrong, Err(Error::Unauthenticated));
-        assert_eq!(house.services.sign_in("nobody@demo.example", "wrong", home()).await, Err(Error::Unauthenticated));
+        assert_eq!(house.services.sign_in("nobody@demo.example", "wrong", house::home()).await, Err(Error::Unauthenticated));
         let password = account.password.as_deref().expect("a password");
-        let token = house.services.sign_in(&account.email.to_uppercase(), password, home()).await.expect("signs in");
+        let token = house.services.sign_in(&account.email.to_uppercase(), password, house::home()).await.expect("signs in");
         house.clock.set(NOW + Span::seconds(13 * 24 * 3600));
         let staff = house.services.staff(&token).await.expect("used in time");
         house.clock.set(Timestamp::from_micros(house.services.now().micros() + Span::seconds(13 * 24 * 3600).micros()));
