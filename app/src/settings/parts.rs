@@ -78,6 +78,44 @@ pub fn Numeric(
     }
 }
 
+/// A choice from a list of words.
+#[component]
+pub fn Select(
+    field: &'static str,
+    label: &'static str,
+    #[prop(optional)] hint: &'static str,
+    /// The words are in the language of the value.
+    #[prop(optional)]
+    tongues: bool,
+    /// Values and words.
+    options: Vec<(String, String)>,
+    value: RwSignal<String>,
+    wrong: RwSignal<Wrong>,
+) -> impl IntoView {
+    let option = move |(of, word): (String, String)| {
+        let selected = value.with_untracked(|value| *value == of);
+        let lang = tongues.then(|| of.clone());
+        view! { <option value=of lang=lang selected=selected>{word}</option> }
+    };
+    view! {
+        <div class="dk-field">
+            <label for=field>{label}</label>
+            <select
+                id=field
+                aria-describedby=format!("{field}-hint {field}-wrong")
+                aria-invalid=move || wrong.with(|wrong| wrong.problem(field).is_some()).then_some("true")
+                on:change:target=move |event| value.set(event.target().value())
+            >
+                {options.into_iter().map(option).collect_view()}
+            </select>
+            <p class="dk-field__hint" id=format!("{field}-hint")>{hint}</p>
+            <p class="dk-field__wrong" id=format!("{field}-wrong") role="alert">
+                {move || wrong.with(|wrong| wrong.problem(field)).map(|_| "This is no more. Choose another one.")}
+            </p>
+        </div>
+    }
+}
+
 /// What concerns no field, and the buttons.
 #[component]
 pub fn Foot(

@@ -12,10 +12,10 @@ use wire::{
 use super::{
     super::{
         fields::{Labelled, Wrong},
-        parts::{Foot, Numeric, number, refused},
+        parts::{Foot, Numeric, Select, number, refused},
     },
     Page, api,
-    choices::{PeopleChoice, Select, StrategyChoice},
+    choices::{PeopleChoice, StrategyChoice},
     words,
 };
 use crate::live::Live;

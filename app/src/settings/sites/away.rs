@@ -4,7 +4,7 @@ use domain::Away;
 use leptos::prelude::*;
 
 use super::{
-    super::fields::{Labelled, Wrong},
+    super::{fields::Wrong, parts::Select},
     Page,
     fields::Builder,
     list::FieldList,
@@ -25,10 +25,7 @@ impl AwayFields {
 
 #[component]
 pub fn AwayGroup(page: Page, fields: AwayFields, wrong: RwSignal<Wrong>) -> impl IntoView {
-    let option = move |away: Away| {
-        let chosen = fields.away.with_untracked(|name| name == away.name());
-        view! { <option value=away.name() selected=chosen>{word(away)}</option> }
-    };
+    let choices = Away::ALL.map(|away| (away.name().to_owned(), word(away).to_owned())).to_vec();
     let no_email = move || {
         wrong
             .with(|wrong| wrong.problem("away_form").is_some())
@@ -37,21 +34,14 @@ pub fn AwayGroup(page: Page, fields: AwayFields, wrong: RwSignal<Wrong>) -> impl
     view! {
         <fieldset class="dk-group">
             <legend>"With nobody there"</legend>
-            <Labelled
-                id="site-away"
+            <Select
+                field="away"
                 label="Visitors find"
                 hint="Outside the working hours of the site’s queue, and while nobody who serves it is online."
-                wrong=Signal::derive(String::new)
-            >
-                <select
-                    id="site-away"
-                    aria-describedby="site-away-hint"
-                    prop:value=move || fields.away.get()
-                    on:change:target=move |event| fields.away.set(event.target().value())
-                >
-                    {Away::ALL.map(option).into_iter().collect_view()}
-                </select>
-            </Labelled>
+                options=choices
+                value=fields.away
+                wrong=wrong
+            />
             <Show when=move || fields.chosen() == Away::Message>
                 <Show when=move || !page.letters.get()>
                     <p class="dk-field__hint">

@@ -8,7 +8,7 @@ use wire::{
 use super::{
     super::{
         fields::{Labelled, Wrong},
-        parts::{Foot, Numeric, number, refused},
+        parts::{Foot, Numeric, Select, number, refused},
     },
     Page, api,
     away::{AwayFields, AwayGroup},
@@ -165,11 +165,7 @@ pub fn SiteForm(page: Page, site: Site) -> impl IntoView {
 #[component]
 fn Place(page: Page, fields: Fields, wrong: RwSignal<Wrong>) -> impl IntoView {
     let said = move |field: &'static str| Signal::derive(move || wrong.with(|wrong| wrong.line(field, "")));
-    let option = move |(id, name): (QueueId, String)| {
-        let id = id.to_string();
-        let chosen = fields.queue.with_untracked(|queue| *queue == id);
-        view! { <option value=id selected=chosen>{name}</option> }
-    };
+    let queues = page.queues.get_untracked().into_iter().map(|(id, name)| (id.to_string(), name)).collect::<Vec<_>>();
     view! {
         <Labelled id="site-name" label="Name" hint="Visitors read it at the top of the chat." wrong=said("name")>
             <input
@@ -189,16 +185,7 @@ fn Place(page: Page, fields: Fields, wrong: RwSignal<Wrong>) -> impl IntoView {
             value=fields.origins
             wrong=wrong
         />
-        <Labelled id="site-queue" label="Queue" hint="Where its chats wait." wrong=said("queue")>
-            <select
-                id="site-queue"
-                aria-describedby="site-queue-hint site-queue-wrong"
-                prop:value=move || fields.queue.get()
-                on:change:target=move |event| fields.queue.set(event.target().value())
-            >
-                {move || page.queues.get().into_iter().map(option).collect_view()}
-            </select>
-        </Labelled>
+        <Select field="queue" label="Queue" hint="Where its chats wait." options=queues value=fields.queue wrong=wrong />
     }
 }
 

@@ -3,7 +3,10 @@
 use domain::{LANGUAGES, SiteSettings, Theme};
 use leptos::prelude::*;
 
-use super::super::fields::{Labelled, Wrong};
+use super::super::{
+    fields::{Labelled, Wrong},
+    parts::Select,
+};
 
 #[derive(Clone, Copy)]
 pub struct LookFields {
@@ -40,14 +43,8 @@ impl LookFields {
 
 #[component]
 pub fn LookGroup(fields: LookFields, wrong: RwSignal<Wrong>) -> impl IntoView {
-    let language = move |(code, name): (&'static str, &'static str)| {
-        let chosen = fields.language.with_untracked(|language| language == code);
-        view! { <option value=code lang=code selected=chosen>{name}</option> }
-    };
-    let theme = move |theme: Theme| {
-        let chosen = fields.theme.with_untracked(|name| name == theme.name());
-        view! { <option value=theme.name() selected=chosen>{word(theme)}</option> }
-    };
+    let themes = Theme::ALL.map(|theme| (theme.name().to_owned(), word(theme).to_owned())).to_vec();
+    let languages = LANGUAGES.map(|(code, name)| (code.to_owned(), name.to_owned())).to_vec();
     view! {
         <fieldset class="dk-group">
             <legend>"Look and language"</legend>
@@ -66,37 +63,17 @@ pub fn LookGroup(fields: LookFields, wrong: RwSignal<Wrong>) -> impl IntoView {
                     on:input:target=move |event| fields.colour.set(event.target().value())
                 />
             </Labelled>
-            <Labelled
-                id="site-theme"
-                label="Light or dark"
-                hint=""
-                wrong=Signal::derive(String::new)
-            >
-                <select
-                    id="site-theme"
-                    aria-describedby="site-theme-hint"
-                    prop:value=move || fields.theme.get()
-                    on:change:target=move |event| fields.theme.set(event.target().value())
-                >
-                    {Theme::ALL.map(theme).into_iter().collect_view()}
-                </select>
-            </Labelled>
+            <Select field="theme" label="Light or dark" options=themes value=fields.theme wrong=wrong />
             <Check value=fields.left label="The button stands at the left" />
-            <Labelled
-                id="site-language"
+            <Select
+                field="language"
                 label="Language"
                 hint="For visitors whose own the chat does not speak."
-                wrong=Signal::derive(move || wrong.with(|wrong| wrong.line("language", "")))
-            >
-                <select
-                    id="site-language"
-                    aria-describedby="site-language-hint site-language-wrong"
-                    prop:value=move || fields.language.get()
-                    on:change:target=move |event| fields.language.set(event.target().value())
-                >
-                    {LANGUAGES.map(language).into_iter().collect_view()}
-                </select>
-            </Labelled>
+                tongues=true
+                options=languages
+                value=fields.language
+                wrong=wrong
+            />
             <Check value=fields.only_language label="Speak it with everybody, whatever their browser says" />
         </fieldset>
     }
