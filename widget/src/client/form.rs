@@ -1,12 +1,17 @@
 //! The form before the chat.
 
-use domain::{Answers, FieldKind, FieldProblem, PageVisit, YES};
+mod asked;
+
+use domain::{Answers, FieldKind, FieldProblem, PageVisit};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlElement, HtmlTextAreaElement};
+use web_sys::{Element, HtmlTextAreaElement};
 use wire::{
     Conflict, Error,
     visitor::{StartRequest, Started},
 };
+
+use self::asked::{Asked, fields, kept_as};
+pub use self::asked::{clear, hide};
 
 use super::{
     app::{App, Wish},
@@ -19,13 +24,6 @@ use crate::{Say, parts};
 
 /// On the form: it was sent, and nobody could do anything about it yet.
 const EARLY: &str = "data-early";
-
-/// One thing that is asked, as the server has rendered it.
-struct Asked {
-    node: HtmlElement,
-    key: String,
-    kind: FieldKind,
-}
 
 impl App {
     pub fn restore_form(&self) {
@@ -270,65 +268,8 @@ impl App {
     }
 }
 
-impl Asked {
-    fn of(node: HtmlElement) -> Option<Self> {
-        let key = node.get_attribute(parts::KEY)?;
-        let kind = FieldKind::from_name(&node.get_attribute(parts::KIND)?)?;
-        Some(Self { node, key, kind })
-    }
-
-    /// With its label and all.
-    fn hide(&self, on: bool) {
-        if let Some(around) = self.node.parent_element() {
-            let _ = around.toggle_attribute_with_force("hidden", on);
-        }
-    }
-
-    fn hidden(&self) -> bool {
-        self.node.parent_element().is_some_and(|around| around.has_attribute("hidden"))
-    }
-
-    fn checkbox(&self) -> bool {
-        matches!(self.kind, FieldKind::Checkbox | FieldKind::Consent)
-    }
-
-    /// What stands in it; all fields but boxes have a `value`.
-    fn value(&self) -> String {
-        if self.checkbox() {
-            return if js::get(&self.node, "checked").is_truthy() { YES.into() } else { String::new() };
-        }
-        js::get_text(&self.node, "value").unwrap_or_default()
-    }
-
-    fn put(&self, text: &str) {
-        let (name, value) = if self.checkbox() { ("checked", (text == YES).into()) } else { ("value", text.into()) };
-        js::set(&self.node, name, &value);
-    }
-
-    fn mend(&self, words: &str) {
-        status(&parts::error_of(&self.node.id()), words);
-        if words.is_empty() {
-            let _ = self.node.remove_attribute("aria-invalid");
-        } else {
-            dom::set(&self.node, "aria-invalid", "true");
-        }
-    }
-}
-
-fn fields() -> Vec<Asked> {
-    let all: js_sys::Array = js_sys::Array::from(&js::get(&js::part(parts::FORM), "elements"));
-    all.iter().filter_map(|node| Asked::of(node.unchecked_into())).collect()
-}
-
 fn question() -> HtmlTextAreaElement {
     area(parts::QUESTION)
-}
-
-/// Where it lies in the browser's storage. Keys are the site's, so they stand apart from our own names.
-fn kept_as(key: &str) -> String {
-    let mut name = String::from("field.");
-    name.push_str(key);
-    name
 }
 
 /// Shows the whole form, or only what is always asked where the site asks whom it knows for nothing else.
@@ -339,14 +280,6 @@ pub fn ask(all: bool) {
 
 fn known() -> bool {
     js::part(parts::FORM).class_list().contains("known")
-}
-
-/// As the server has rendered it.
-pub fn clear() {
-    for field in fields() {
-        field.put("");
-        field.mend("");
-    }
 }
 
 /// To the first field in which nothing stands, or to the question.
@@ -371,13 +304,6 @@ pub fn focus_first() {
 pub fn unlock() {
     if busy() {
         set_busy(false, "");
-    }
-}
-
-/// Hides the fields of those kinds, and shows the others.
-pub fn hide(known: impl Fn(&str) -> bool) {
-    for field in fields() {
-        field.hide(known(field.kind.name()));
     }
 }
 
