@@ -336,6 +336,7 @@ for (const [words, shift] of [['fast', DAY], ['slow', -DAY]] as const) {
     await expect(lena.turn('Written without a line.')).toContainText('Read');
     await expect(days).toHaveCount(0);
     await aki.say('Still today.');
+    await expect(lena.said('Still today.')).toBeVisible();
     await lena.say('And now?');
     await lena.reads(...talk, 'Still today.', 'And now?');
     await expect(days).toHaveCount(0);
@@ -393,6 +394,7 @@ test.describe('a phone takes things away', () => {
     await lena.page.goBack();
     await lena.reads(...talk, 'Half a sentence');
     await aki.say('Welcome back.');
+    await expect(lena.said('Welcome back.')).toBeVisible();
     await lena.say('Thank you.');
     await aki.reads(...talk, 'Half a sentence', 'Welcome back.', 'Thank you.');
     await lena.reads(...talk, 'Half a sentence', 'Welcome back.', 'Thank you.');

@@ -57,6 +57,7 @@ test('a laptop that loses the network says so, and is back as soon as the networ
   await expect(lena.panel.getByRole('status').filter({ hasText: OFFLINE })).toBeVisible();
   await lena.say('Sent in the tunnel');
   await aki.say('There is one.');
+  await expect(aki.delivery('There is one.')).toHaveAccessibleName('Sent');
   await network(true);
   const talk = ['Is there a lift?', GREETING, 'There is one.', 'Sent in the tunnel'];
   await lena.reads(...talk);

@@ -8,6 +8,7 @@ test('both sides reload and see the same conversation', async ({ stage }) => {
   await lena.begin('Do you ship to Malta?');
   await aki.take(lena.name);
   await aki.say('We do.');
+  await expect(lena.said('We do.')).toBeVisible();
   await lena.say('How long does it take?');
   const talk = ['Do you ship to Malta?', GREETING, 'We do.', 'How long does it take?'];
   await aki.reads(...talk);

@@ -37,6 +37,7 @@ test('earlier chats are listed and read, without what the team noted', async ({ 
   await lena.page.keyboard.press('Escape');
   await aki.take(lena.name);
   await aki.say('It does: see https://oak.example/desk.');
+  await expect(lena.said('It does')).toBeVisible();
   await lena.say('<b>Good</b>, thank you.');
   await expect(aki.said('thank you.')).toBeVisible();
   await aki.end();

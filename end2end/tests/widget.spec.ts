@@ -163,6 +163,7 @@ test('where sockets are blocked the chat works both ways over plain requests', a
   await aki.composer.pressSequentially('It');
   await expect(lena.panel.getByRole('status').filter({ hasText: `${aki.name} is typing` })).toBeVisible();
   await aki.say('It is.');
+  await expect(lena.said('It is.')).toBeVisible();
   await lena.say('I thought so.');
   await lena.say('One proxy too many.');
   await aki.reads('Is this an office?', GREETING, 'It is.', 'I thought so.', 'One proxy too many.');
