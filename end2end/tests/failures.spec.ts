@@ -12,6 +12,7 @@ const DAY = 24 * 3_600_000;
 const OFFLINE = 'No connection. Messages wait here.';
 const NOT_THROUGH = 'The chat does not come through.';
 const PANEL = /\/w\/[^/]+\/panel/;
+const PART = /\/w\/launcher-panel\.js/;
 const MODULE = /\.wasm(\?|$)/;
 
 const frameOf = (visitor: Visitor, dashboard: string): Frame =>
@@ -211,6 +212,34 @@ test.describe('the frame does not come', () => {
     });
   });
 
+  test('a blocker on what the launcher fetches: words, and the chat at the next press', async ({ stage, server, guard }) => {
+    guard.expect(/net::ERR_BLOCKED_BY_CLIENT/);
+    const line = await stage.line();
+    const lena = await stage.visitor({ name: 'Lena', line });
+    const snippet = `<script>
+        window.Deskbell = function () { (Deskbell.q = Deskbell.q || []).push(arguments) };
+        window.heard = [];
+        Deskbell('on', 'error', (error) => heard.push(error.code));
+        Deskbell('attributes', { plan: 'Oak' });
+      </script><script async src="${server.dashboard}/w/${server.siteKey}.js"></script>`;
+    await lena.page.route(PART, (route) => route.abort('blockedbyclient'));
+    await lena.arrive(hostPage(line, server, { snippet }));
+    await lena.launcher.click();
+    const words = lena.page.getByRole('alert').filter({ hasText: NOT_THROUGH });
+    await expect(words).toBeVisible();
+    await expect(lena.launcher).toHaveAccessibleName('Open chat');
+    await expect(lena.page.locator('iframe[title="Chat"]')).toBeHidden();
+    expect(await lena.page.evaluate(() => (window as never as { heard: string[] }).heard)).toEqual(['frame']);
+    await lena.page.unroute(PART);
+    await lena.launcher.click();
+    await expect(words).toBeHidden();
+    await expect(lena.form.name).toBeFocused();
+    await lena.ask('Do you see me now?');
+    await lena.reads('Do you see me now?', GREETING);
+    await lena.closeChat();
+    await expect(lena.launcher).toBeFocused();
+  });
+
   test('a blocker on the launcher: the page is as it was, and its own calls break nothing', async ({ stage, server, guard }) => {
     guard.expect(/net::ERR_BLOCKED_BY_CLIENT/);
     const line = await stage.line();
@@ -379,6 +408,23 @@ test.describe('a phone takes things away', () => {
     await expect(cart).toBeFocused();
     await lena.composer.press('Enter');
     await aki.reads(...talk, 'Waiting', 'Half a sentence');
+  });
+
+  test('the frame without a word: the launcher brings it back', async ({ stage, server }) => {
+    const lena = await stage.visitor({ name: 'Lena' });
+    const aki = await stage.staff('aki');
+    await talking(lena, aki);
+    await lena.composer.fill('Half a sentence');
+    const frame = frameOf(lena, server.dashboard);
+    await frame.waitForFunction(() => Object.keys(localStorage).some((name) => name.endsWith('.draft')));
+    // As when its process ends: nothing of it is left to say so. (A real crash of a frame is one of the page for Playwright.)
+    await frame.goto('about:blank');
+    await expect(lena.page.getByRole('alert').filter({ hasText: NOT_THROUGH })).toBeVisible();
+    await aki.say('Are you still there?');
+    await lena.reads(...talk, 'Are you still there?');
+    await expect(lena.composer).toHaveValue('Half a sentence');
+    await lena.composer.press('Enter');
+    await aki.reads(...talk, 'Are you still there?', 'Half a sentence');
   });
 
   test('the page, and the way back finds the chat as it is now', async ({ stage, server }) => {

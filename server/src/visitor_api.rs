@@ -44,6 +44,7 @@ pub fn routes(state: AppState) -> Router<AppState> {
         .route("/socket", get(crate::sockets::visitor));
     Router::new()
         .nest("/w/api", api)
+        .route("/w/launcher-panel.js", get(pages::launcher_panel))
         .route("/w/{site}", get(pages::launcher))
         .route("/w/{site}/panel", get(pages::panel))
         // Where the link of a letter leads.

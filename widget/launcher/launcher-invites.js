@@ -1,6 +1,6 @@
 // The site's invites: part of an address, seconds on that page, visits, words. Whoever has closed one has a day's rest. The
 // server puts this into the launcher's script where the site has some: looking out for one asks for nothing.
-export default (settings, root, kept, keep, here, opened, open, made) => {
+export default (settings, root, kept, keep, api, opened) => {
   const { r: invites, l: left, x: close, d: dark } = settings;
   if (Date.now() - kept.quiet < 864e5) return;
   let [visits = 0, last = 0] = kept.visits || [];
@@ -14,7 +14,7 @@ export default (settings, root, kept, keep, here, opened, open, made) => {
   const timer = setInterval(() => {
     if (opened()) return clearInterval(timer);
     if (document.hidden) return;
-    const [now] = here();
+    const [now] = location.href.split('#');
     if (now != page) [page, seconds] = [now, 0];
     seconds++;
     const rule = invites.find(([part, after, from]) => now.includes(part) && seconds > after && (from < 2 || visits >= from));
@@ -25,7 +25,7 @@ export default (settings, root, kept, keep, here, opened, open, made) => {
       keep();
     };
     import(settings.o + settings.m).then((module) => {
-      if (!opened()) made(module.default({ root, text: rule[3], close, left, dark, quiet, open }));
+      if (!opened()) api('on', 'opened', module.default({ root, text: rule[3], close, left, dark, quiet, open: () => api('open') }));
     }, () => {});
   }, 1e3);
 };

@@ -68,6 +68,15 @@ pub async fn launcher(
     (common, state.packed.body(script, &headers).await).into_response()
 }
 
+/// `GET /w/launcher-panel.js`: what the launcher fetches together with the frame. At a stable address, because a page that
+/// was loaded before an update asks for it after.
+pub async fn launcher_panel(headers: HeaderMap) -> Response {
+    match assets::by_name("launcher-panel.js") {
+        Some(script) => script.response(&headers, assets::Audience::Everyone),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
 #[derive(Deserialize)]
 pub struct Asked {
     /// The language that the page wants, whatever the browser says.

@@ -155,7 +155,8 @@ fn starter(panel: &Panel<'_>) -> String {
     let urls = [panel.script_url, panel.wasm_url, panel.more_url, panel.sound_url].map(|url| safe_json(&json!(url)));
     let cards = panel.cards_script.unwrap_or("self.maskCards=t=>t;");
     format!(
-        "{cards}const d=document,g=i=>d.getElementById(i),f=g('{form}');parent.postMessage({{deskbell:'here'}},'*');{back}\
+        "{cards}const d=document,g=i=>d.getElementById(i),f=g('{form}'),y=_=>parent.postMessage({{deskbell:'here'}},'*');y();\
+         addEventListener('message',e=>e.data?.deskbell=='there'&&y());{back}\
          if(location.hash)g('{form_view}').hidden=!(g('{chat_view}').hidden=false);\
          g('{close}').onclick=()=>parent.postMessage({{deskbell:'close'}},'*');\
          const w=self.words={{}},u={{more:{more},sound:{sound}}},k={{}},z=n=>k[n]||=import(u[n]).catch(e=>{{k[n]=0;u[n]+='?';throw e}}),\

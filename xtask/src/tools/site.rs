@@ -72,7 +72,8 @@ fn add_styles(site: &mut Site, style: &Path) -> Result<()> {
 }
 
 /// The launcher, its part for invites and the service worker are inlined by the server into scripts with stable addresses, and
-/// what masks cards into the frame; the others load with the frame or when it needs them, or with the dashboard.
+/// what masks cards into the frame; the launcher's part for the panel has such an address itself. The others load with the
+/// frame or when it needs them, or with the dashboard.
 fn add_scripts(site: &mut Site, launcher: &Path, node: Option<&Node>) -> Result<()> {
     for (name, path) in files_below(launcher) {
         if path.extension().is_none_or(|extension| extension != "js") {
@@ -83,7 +84,10 @@ fn add_scripts(site: &mut Site, launcher: &Path, node: Option<&Node>) -> Result<
             Some(node) => derived::file(&format!("esbuild {}", node.version), &source, || node.minify(&path))?,
             None => source,
         };
-        let stable = matches!(name.as_str(), "launcher.js" | "launcher-invites.js" | "sw.js" | "widget-cards.js");
+        let stable = matches!(
+            name.as_str(),
+            "launcher.js" | "launcher-invites.js" | "launcher-panel.js" | "sw.js" | "widget-cards.js"
+        );
         if stable { site.add_plain(&name, &script)? } else { site.add_hashed(&name, &script)? }
     }
     Ok(())
