@@ -375,6 +375,45 @@ for (const [words, shift] of [['fast', DAY], ['slow', -DAY]] as const) {
   });
 }
 
+test('what goes wrong is told to the page too', async ({ stage, server, guard }) => {
+  const line = await stage.line();
+  const lena = await stage.visitor({
+    name: 'Lena',
+    line,
+    before: () => {
+      Storage.prototype.setItem = () => {
+        throw new DOMException('Full.', 'QuotaExceededError');
+      };
+    },
+  });
+  const snippet = `<script>
+      window.Deskbell = function () { (Deskbell.q = Deskbell.q || []).push(arguments) };
+      window.heard = [];
+      Deskbell('on', 'error', (error) => heard.push(error.code));
+      Deskbell('on', 'error', () => { throw new Error('The page has trouble of its own.') });
+    </script><script async src="${server.dashboard}/w/${server.siteKey}.js"></script>`;
+  const heard = () => lena.page.evaluate(() => (window as never as { heard: string[] }).heard);
+  const aki = await stage.staff('aki');
+  await aki.go();
+  guard.expect(NO_SERVER);
+  guard.expect(/The page has trouble of its own/);
+  await lena.arrive(hostPage(line, server, { snippet }));
+  await lena.openChat();
+  await expect.poll(heard).toEqual(['storage']);
+  await lena.ask('Who is to blame?');
+  await aki.take(lena.name);
+  await expect(lena.log.getByText('joined')).toBeVisible();
+  line.cut(/\/w\/api\//);
+  await expect(lena.panel.getByText(OFFLINE)).toBeVisible();
+  await expect.poll(heard).toEqual(['storage', 'offline']);
+  line.mend();
+  await expect(lena.panel.getByText(OFFLINE)).toBeHidden({ timeout: 30_000 });
+  await aki.menu('Block visitor…');
+  await aki.page.getByRole('alertdialog').getByRole('button', { name: 'Block', exact: true }).click();
+  await expect(lena.log.getByText('This chat was closed')).toBeVisible();
+  expect(await heard()).toEqual(['storage', 'offline']);
+});
+
 test.describe('a phone takes things away', () => {
   const talk = ['Will I come back?', GREETING, 'You will.'];
 

@@ -1,7 +1,7 @@
 // When nobody is there, and what goes by e-mail: messages that are left, their answers, transcripts.
 
 import { accessible } from './stage/axe.ts';
-import { expect, test as base } from './stage/fixtures.ts';
+import { NO_SERVER, expect, test as base } from './stage/fixtures.ts';
 import { refused } from './stage/guard.ts';
 import { MailServer } from './stage/mail-server.ts';
 import { Server } from './stage/server.ts';
@@ -181,6 +181,35 @@ test('whose address is known gets the chat by e-mail when it is over, in their l
   expect(letter.text).toContain('Gibt es das in Eiche?');
   expect(letter.text).toContain('Ja, <b>Eiche</b> & Esche.');
   expect(letter.html, 'text, whatever it looks like').toContain('Ja, &lt;b&gt;Eiche&lt;/b&gt; &amp; Esche.');
+});
+
+test('a letter waits for a mail server that is down and for our own that is killed, and comes once', async ({ stage, server, mail, guard }) => {
+  await setSite(server, { mail_transcripts: true });
+  const aki = await stage.staff('aki');
+  await aki.go();
+  const caller = await stage.waiting('Lena', 'Is anything lost?', { email: 'lena@example.org' });
+  await aki.take(caller.name);
+  await aki.say('Nothing is.');
+  const before = mail.posted.length;
+  mail.taking = false;
+  const away = mail.sentAway;
+  await aki.end();
+  await expect.poll(() => mail.sentAway).toBeGreaterThan(away);
+  guard.expect(NO_SERVER);
+  await server.kill();
+  mail.taking = true;
+  await server.startAgain();
+  await server.advance(3600);
+  const letter = await mail.nth(before + 1);
+  expect(letter.text).toContain('Nothing is.');
+  await expect(aki.line('The transcript was sent to lena@example.org')).toBeVisible({ timeout: 30_000 });
+  await server.advance(3600);
+  const again = await stage.waiting('Lena', 'And now?', { email: 'lena@example.org' });
+  await aki.take(again.name);
+  await aki.say('Nor now.');
+  await aki.end();
+  // Letters go out in order: what comes next is not the first again.
+  expect((await mail.nth(before + 2)).text).toContain('Nor now.');
 });
 
 test('a visitor has the chat sent, once there is an answer in it', async ({ stage, mail, guard }) => {

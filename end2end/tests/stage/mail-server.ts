@@ -15,6 +15,9 @@ export interface Posted {
 
 export class MailServer {
   readonly posted: Posted[] = [];
+  /** Whether it takes anything. While it does not, whoever comes is told to come back, and counted. */
+  taking = true;
+  sentAway = 0;
   private readonly server: TcpServer = createServer((socket) => this.converse(socket));
 
   static async open(): Promise<MailServer> {
@@ -46,6 +49,11 @@ export class MailServer {
     let to = '';
     let data: string[] | undefined;
     socket.on('error', () => socket.destroy());
+    if (!this.taking) {
+      this.sentAway++;
+      socket.end('421 come back later\r\n');
+      return;
+    }
     say('220 stories');
     createInterface({ input: socket, crlfDelay: Infinity }).on('line', (line) => {
       if (data) {

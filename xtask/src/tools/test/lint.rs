@@ -1,11 +1,11 @@
-//! Formatting and clippy. Each check counts as one test.
+//! Formatting, clippy, and what no compiler sees. Each check counts as one test.
 
 use std::process::Command;
 
 use super::{
     super::{
         Mode, browsers, build, proc, server,
-        step::{Result, step},
+        step::{Failure, Result, step},
     },
     Tally,
     rust::NATIVE,
@@ -16,6 +16,19 @@ pub fn format() -> Tally {
     let mut cargo = proc::cargo();
     cargo.args(["fmt", "--all", "--check"]);
     count(step("Formatting", || proc::run(&mut cargo, "`cargo fmt --all` puts it right.")))
+}
+
+/// What a merge has left half done breaks the build in code, and nothing in a document.
+pub fn merged() -> Tally {
+    let mut git = Command::new("git");
+    git.args(["grep", "-nE", "^(<{7}|>{7}) "]).current_dir(cache::checkout());
+    count(step("Nothing half merged", || {
+        // It fails where nothing is found, or where this is no repository.
+        match proc::output(&mut git, "") {
+            Ok(found) => Err(Failure::new(format!("marks of a conflict:\n{found}"), "Choose what is meant to stay.")),
+            Err(_) => Ok(()),
+        }
+    }))
 }
 
 /// In groups: the halves for server and browser of one crate exclude each other.

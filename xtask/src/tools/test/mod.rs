@@ -43,6 +43,7 @@ pub fn test(args: &[String]) -> Result<()> {
     };
     let mut tally = Tally::default();
     if wanted("lint") {
+        tally.add(Ok(lint::merged()));
         tally.add(Ok(lint::format()));
         tally.add(lint::typescript());
     }
