@@ -269,7 +269,12 @@ test('the link in an answer leads back into the conversation, in another browser
   await aki.end();
 
   const phone = await stage.page({ viewport: { width: 390, height: 844 } });
+  guard.expect(refused(503));
+  let tries = 0;
+  await phone.route('**/w/api/return', (route) => (++tries > 1 ? route.continue() : route.fulfill({ status: 503 })));
   await phone.goto(link);
+  await expect(phone.getByText('This could not be loaded.'), 'just starting anew').toBeVisible();
+  await expect(phone, 'so that it can be tried again').toHaveURL(link);
   const log = phone.getByRole('log', { name: 'Conversation' });
   await expect(log.locator('.bubble')).toHaveText(['Do you have it in oak?', 'Yes, in oak.']);
   await expect(phone).toHaveURL(/\/panel#out$/);
@@ -302,7 +307,7 @@ test('a visitor gets a copy of their data, and has everything erased, by codes f
   };
   const dialog = lena.panel.getByRole('dialog', { name: 'My data' });
   const code = dialog.getByRole('textbox', { name: /^Code from the e-mail to l•••@example.org$/ });
-  const sent = async (before: number) => /\b\d{6}\b/.exec((await mail.nth(before + 1)).text)?.[0] ?? '';
+  const sent = async (before: number) => /\b[a-z2-8]{4}-[a-z2-8]{4}\b/.exec((await mail.nth(before + 1)).text)?.[0] ?? '';
 
   let before = mail.posted.length;
   await ask('Get a copy of my data');

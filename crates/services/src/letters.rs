@@ -6,7 +6,9 @@
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use domain::{Author, FieldProblem, Handover, LetterKind, Move, SessionId, Span, Timestamp, plausible_email};
+use domain::{
+    Author, FieldKind, FieldProblem, Handover, LetterKind, Move, SessionId, Span, Timestamp, plausible_email,
+};
 use futures::future::join_all;
 use outgoing::{Letter, Mailer, SendError};
 use store::{Act, ActError, Committed, DueLetter, NewLetter, StoreError, Visitor};
@@ -194,10 +196,15 @@ impl Services {
         if !chat.events.iter().any(from_agent) {
             return Ok(Done::Over);
         }
+        let unasked = due.kind == LetterKind::Transcript && !asked && due.attempts == 0;
+        // Whoever ends a chat and takes it up again, over and over, has nobody's mailbox filled by it.
+        if unasked && self.inner().guard.letters_to(to, now).is_err() {
+            return Ok(Done::Told(to.clone(), Handover::Failed));
+        }
         let language = if due.language.is_empty() { visitor.language.clone() } else { due.language.clone() };
         let code = match due.kind {
-            LetterKind::Answer => Some(self.letter_code(&visitor, now).await?),
-            LetterKind::Transcript => None,
+            LetterKind::Answer if opens(&visitor) => Some(self.letter_code(&visitor, now).await?),
+            LetterKind::Answer | LetterKind::Transcript => None,
         };
         let open = OpenLetter { kind: due.kind, site, session: due.session, language, chat, code };
         let written = write(&Words::Letter(&open));
@@ -241,7 +248,8 @@ impl Services {
         let since = now + Span::seconds(-CODE.whole_seconds());
         let mut conn = self.inner().store.read().await.map_err(faults::stored)?;
         let found = conn.visitor_of_letter(&random::token_hash(code), since).await.map_err(faults::stored)?;
-        let visitor = found.ok_or(Error::NotFound)?;
+        let found = conn.visitor(found.ok_or(Error::NotFound)?).await.map_err(faults::stored)?;
+        let visitor = found.filter(opens).ok_or(Error::NotFound)?.id;
         let latest = conn.latest_session_of_visitor(visitor).await.map_err(faults::stored)?;
         drop(conn);
         let latest = latest.ok_or(Error::NotFound)?.session;
@@ -295,8 +303,9 @@ impl Services {
 impl VisitorAccess {
     /// Sends the visitor's latest chat to this address, in this language (BCP 47). Refused while no agent has written:
     /// otherwise anybody could have us send their own words to whomever they like.
-    pub async fn mail_transcript(&self, address: &str, language: &str) -> Result<()> {
+    pub async fn mail_transcript(&self, address: &str, language: &str, from: IpAddr) -> Result<()> {
         let now = self.services.now();
+        self.must_not_be_blocked().await?;
         if !self.services.sends_letters() {
             return Err(Error::Unavailable);
         }
@@ -308,7 +317,7 @@ impl VisitorAccess {
         if !chat.events.iter().any(from_agent) {
             return Err(Error::Conflict(Conflict::NotTaken));
         }
-        self.services.inner().guard.letters(self.visitor.id, now)?;
+        self.services.inner().guard.letters(self.visitor.id, from, address, now)?;
         let letter = NewLetter {
             session: session.id,
             kind: LetterKind::Transcript,
@@ -324,6 +333,12 @@ impl VisitorAccess {
         self.services.inner().letters.news.notify_one();
         Ok(())
     }
+}
+
+/// Whether a letter to the visitor's address may hold what lets its reader in. Of somebody whom a site has named, only it opens
+/// the chats: an address that they have typed themselves may be anybody's.
+fn opens(visitor: &Visitor) -> bool {
+    visitor.user_id.is_empty() || visitor.signed.contains(&FieldKind::Email)
 }
 
 /// Sends what is due, for ever.

@@ -21,6 +21,15 @@ const TESTS: Rates = Rates { per_second: 0.2, burst: 10.0 };
 /// A chat is mailed to oneself, and perhaps to somebody else.
 const LETTERS: Rates = Rates { per_second: 1.0 / 600.0, burst: 4.0 };
 
+/// Letters to one e-mail address that nobody had to prove, whoever asks for them.
+const TO_ONE: Rates = Rates { per_second: 1.0 / 600.0, burst: 6.0 };
+
+/// Letters asked for from one address of the network. Many people share an office's.
+const FROM_ONE: Rates = Rates { per_second: 1.0 / 30.0, burst: 20.0 };
+
+/// Requests of one visitor: as many as frames on a line (`realtime::Gate`).
+const REQUESTS: Rates = Rates { per_second: 40.0, burst: 400.0 };
+
 /// The rates, from the configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Limits {
@@ -58,6 +67,9 @@ pub struct Guard {
     sign_ins: Buckets<Address>,
     tests: Buckets<AgentId>,
     letters: Buckets<VisitorId>,
+    recipients: Buckets<String>,
+    senders: Buckets<Address>,
+    requests: Buckets<VisitorId>,
 }
 
 /// An address as far as limits go: IPv6 by its /64, which is what one household or office has.
@@ -74,6 +86,9 @@ impl Guard {
             sign_ins: Buckets::default(),
             tests: Buckets::default(),
             letters: Buckets::default(),
+            recipients: Buckets::default(),
+            senders: Buckets::default(),
+            requests: Buckets::default(),
         }
     }
 
@@ -99,9 +114,21 @@ impl Guard {
         self.tests.take(agent, TESTS, now)
     }
 
-    /// Letters that one visitor asks for.
-    pub fn letters(&self, visitor: VisitorId, now: Timestamp) -> Result<()> {
-        self.letters.take(visitor, LETTERS, now)
+    /// Letters that one visitor asks for: visitors are made for nothing, so also by whence, and by where to.
+    pub fn letters(&self, visitor: VisitorId, from: IpAddr, to: &str, now: Timestamp) -> Result<()> {
+        self.letters.take(visitor, LETTERS, now)?;
+        self.senders.take(Address::of(from), FROM_ONE, now)?;
+        self.letters_to(to, now)
+    }
+
+    /// Letters to this e-mail address.
+    pub fn letters_to(&self, to: &str, now: Timestamp) -> Result<()> {
+        self.recipients.take(to.to_lowercase(), TO_ONE, now)
+    }
+
+    /// Whatever a visitor asks for by HTTP.
+    pub fn visitor_asks(&self, visitor: VisitorId, now: Timestamp) -> Result<()> {
+        self.requests.take(visitor, REQUESTS, now)
     }
 }
 

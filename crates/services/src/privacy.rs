@@ -3,6 +3,8 @@
 //! to the address on record, so it speaks for everybody who gave that address; of somebody who never gave one it speaks for
 //! this browser alone.
 
+use std::net::IpAddr;
+
 use domain::{Author, FieldProblem, Move, SessionId, Span, Status, Timestamp, VisitorId, plausible_email, rfc3339};
 use serde::Serialize;
 use store::{Act, ActError, StoreError};
@@ -17,7 +19,7 @@ use crate::{VisitorAccess, faults, letters::Words, random};
 /// How long a code holds.
 const CODE: Span = Span::seconds(15 * 60);
 
-/// So many wrong ones, and it holds no longer: one of 200,000 guesses would be right.
+/// So many wrong ones, and it holds no longer.
 const GUESSES: u32 = 5;
 
 /// What a request came to.
@@ -73,12 +75,12 @@ struct KeptPage {
 }
 
 impl VisitorAccess {
-    /// Has a code sent, or with a code does what was asked.
-    pub async fn privacy(&self, request: &PrivacyRequest) -> Result<PrivacyDone> {
+    /// Has a code sent, or with a code does what was asked. `from` is where it is asked from.
+    pub async fn privacy(&self, request: &PrivacyRequest, from: IpAddr) -> Result<PrivacyDone> {
         match &request.code {
-            None => self.send_code(request).await.map(PrivacyDone::Sent),
+            None => self.send_code(request, from).await.map(PrivacyDone::Sent),
             Some(code) => {
-                let of = self.confirmed(request.ask, code.trim()).await?;
+                let of = self.confirmed(request.ask, &random::typed_code(code)).await?;
                 match request.ask {
                     PrivacyAsk::Copy => self.copy(&of).await.map(PrivacyDone::Copy),
                     PrivacyAsk::Erase => self.erase(&of).await.map(|()| PrivacyDone::Erased),
@@ -87,7 +89,7 @@ impl VisitorAccess {
         }
     }
 
-    async fn send_code(&self, request: &PrivacyRequest) -> Result<CodeSent> {
+    async fn send_code(&self, request: &PrivacyRequest, from: IpAddr) -> Result<CodeSent> {
         let now = self.services.now();
         let site = self.site().ok_or(Error::NotFound)?;
         let on_record = self.visitor.email.as_str();
@@ -98,18 +100,32 @@ impl VisitorAccess {
         if !plausible_email(to) {
             return Err(Error::invalid("email", FieldProblem::NotAnEmail));
         }
-        self.services.inner().guard.letters(self.visitor.id, now)?;
-        let code = random::digits();
+        if !self.services.sends_letters() {
+            return Err(Error::Unavailable);
+        }
+        self.services.inner().guard.letters(self.visitor.id, from, to, now)?;
+        let code = random::code();
         let hash = self.hash(&code);
         let mut tx = self.services.inner().store.begin().await.map_err(faults::stored)?;
         tx.set_privacy_code(self.visitor.id, (request.ask.name(), to, &hash), now).await.map_err(faults::stored)?;
         tx.commit().await.map_err(faults::stored)?;
         let words = Words::Code { site: &site, language: &request.language, asked: request.ask, code: &code };
-        self.services.send_code(to, &words).await?;
-        Ok(CodeSent { to: hidden(to) })
+        let sent = self.services.send_code(to, &words).await;
+        if sent.is_err() {
+            // A code that nobody was told of confirms nothing.
+            self.forget_code().await.map_err(faults::stored)?;
+        }
+        sent.map(|()| CodeSent { to: hidden(to) })
     }
 
-    /// For whom the code speaks.
+    async fn forget_code(&self) -> std::result::Result<(), StoreError> {
+        let mut tx = self.services.inner().store.begin().await?;
+        tx.delete_privacy_code(self.visitor.id).await?;
+        tx.commit().await
+    }
+
+    /// For whom the code speaks; this browser's own visitor is the last. For a copy it is good once. For an erasure it goes with
+    /// the last that is erased, so that one that stops on the way can be begun again.
     async fn confirmed(&self, ask: PrivacyAsk, code: &str) -> Result<Vec<VisitorId>> {
         let wrong = || Error::invalid("code", FieldProblem::Unknown);
         let visitor = self.visitor.id;
@@ -121,12 +137,15 @@ impl VisitorAccess {
             tx.commit().await.map_err(faults::stored)?;
             return Err(wrong());
         }
-        tx.delete_privacy_code(visitor).await.map_err(faults::stored)?;
-        let mut of = vec![visitor];
+        if ask == PrivacyAsk::Copy {
+            tx.delete_privacy_code(visitor).await.map_err(faults::stored)?;
+        }
+        let mut of = Vec::new();
         if sent.address.eq_ignore_ascii_case(&self.visitor.email) {
             let others = tx.visitors_with_email(&sent.address).await.map_err(faults::stored)?;
             of.extend(others.into_iter().filter(|other| *other != visitor));
         }
+        of.push(visitor);
         tx.commit().await.map_err(faults::stored)?;
         Ok(of)
     }
@@ -166,6 +185,10 @@ impl VisitorAccess {
         drop(conn);
         for chat in &mut chats {
             chat.events = self.services.conversation_of(chat.id, &visitor).await?.events;
+            for event in &mut chat.events {
+                // With the one that began the chat a browser that has lost its token gets another.
+                event.client_id = None;
+            }
         }
         let site = self.services.directory().sites.get(&visitor.site).map(|site| site.name.clone());
         Ok(Some(Kept {

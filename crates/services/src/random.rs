@@ -34,30 +34,43 @@ pub fn token_hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 
-/// A password that can be read aloud: four groups of five letters and digits without look-alikes, 98 bits.
+/// A password that can be read aloud, 98 bits.
 pub fn password() -> String {
+    in_groups(4, 5)
+}
+
+/// A code to be typed off within minutes, 39 bits: so many that guessing at many codes at once leads nowhere either.
+pub fn code() -> String {
+    in_groups(2, 4)
+}
+
+/// What somebody has typed for a [`code`], as it was made.
+pub fn typed_code(typed: &str) -> String {
+    let mut code: String = typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    if code.len() > 4 {
+        code.insert(4, '-');
+    }
+    code
+}
+
+/// Groups of letters and digits without look-alikes.
+fn in_groups(groups: usize, of: usize) -> String {
     const LETTERS: &[u8; 30] = b"abcdefghjkmnpqrstuvwxyz2345678";
-    let mut password = String::with_capacity(23);
+    let mut text = String::with_capacity(groups * (of + 1));
     let mut count = 0;
-    while count < 20 {
+    while count < groups * of {
         for byte in bytes::<32>() {
             // 240 is the largest multiple of 30: taking more would favour some letters.
-            if byte < 240 && count < 20 {
-                if count > 0 && count % 5 == 0 {
-                    password.push('-');
+            if byte < 240 && count < groups * of {
+                if count > 0 && count % of == 0 {
+                    text.push('-');
                 }
-                password.push(char::from(LETTERS[usize::from(byte % 30)]));
+                text.push(char::from(LETTERS[usize::from(byte % 30)]));
                 count += 1;
             }
         }
     }
-    password
-}
-
-/// Six digits, to be typed off within minutes.
-pub fn digits() -> String {
-    // The remainder favours nothing that matters: 2^64 is a multiple of a million but for one part in 10^13.
-    format!("{:06}", u64::from_le_bytes(bytes()) % 1_000_000)
+    text
 }
 
 /// A public key for a site, short enough for a snippet.
@@ -85,10 +98,21 @@ mod tests {
     }
 
     #[test]
+    fn a_code_is_taken_as_people_type_it() {
+        let code = code();
+        for typed in [code.clone(), code.to_uppercase(), code.replace('-', ""), format!(" {} ", code.replace('-', " "))]
+        {
+            assert_eq!(typed_code(&typed), code, "{typed:?}");
+        }
+        assert_eq!(typed_code("äö"), "");
+    }
+
+    #[test]
     fn secrets_differ_and_have_their_length() {
         assert_ne!(token(), token());
         assert_eq!(token().len(), 43);
         assert_eq!(password().len(), 23);
+        assert_eq!(code().len(), 9);
         assert_ne!(token_hash("a"), token_hash("b"));
     }
 }

@@ -4,9 +4,10 @@ mod house;
 
 use std::sync::Arc;
 
-use domain::{Away, EventKind, Handover, LetterKind, SessionId, SiteSettings, Status};
+use domain::{Away, EventKind, Handover, Identified, LetterKind, SessionId, SiteSettings, Status, VisitorId};
 use outgoing::{Http, Mailer};
 use services::{Caller, Clock, Desk, OpenLetter, Outgoing, Services, VisitorAccess, Words, Written, demo::Demo};
+use store::NewVisitor;
 use testkit::{Ids, MailServer, TestDb, at, both_dbs};
 use wire::{
     Conflict, Error,
@@ -103,6 +104,35 @@ fn messages() -> SiteSettings {
     SiteSettings { away: Away::Message, ..SiteSettings::default() }
 }
 
+/// The code in a letter, or "no code".
+fn code_in(data: &str) -> String {
+    let words = data.lines().skip_while(|line| !["Yes.", "And in ash.", "And in fir."].contains(line));
+    words.skip(1).map(str::to_owned).next().expect("a line after the words")
+}
+
+async fn visitor_of(db: &TestDb, session: SessionId) -> VisitorId {
+    let row = db.store.read().await.expect("reads").session(session).await.expect("reads");
+    row.expect("a chat").session.visitor
+}
+
+fn identified(user_id: &str, email: &str) -> Identified {
+    Identified { user_id: user_id.to_owned(), name: String::new(), email: email.to_owned(), phone: String::new() }
+}
+
+/// What a visitor's page would say of them, as far as it is proved.
+async fn named(db: &TestDb, visitor: VisitorId, user_id: &str, email: &str) {
+    let held = db.store.read().await.expect("reads").visitor(visitor).await.expect("reads").expect("a visitor");
+    let mut tx = db.store.begin().await.expect("a transaction");
+    let new = NewVisitor { email: email.to_owned(), ..as_new(held) };
+    tx.set_identity(&new, &identified(user_id, email), testkit::NOW).await.expect("noted");
+    tx.commit().await.expect("committed");
+}
+
+fn as_new(held: store::Visitor) -> NewVisitor {
+    let store::Visitor { id, site, name, email, phone, language, user_agent, time_zone, .. } = held;
+    NewVisitor { id, site, name, email, phone, language, user_agent, time_zone }
+}
+
 both_dbs! {
     async fn a_chat_is_mailed_when_it_is_over_where_the_site_says_so(db: TestDb) {
         for mail_transcripts in [true, false] {
@@ -136,20 +166,20 @@ both_dbs! {
         let mut house = House::new(db, SiteSettings::default()).await;
         let desk = house.aki().await;
         let (visitor, session) = house.start("", false).await.expect("starts");
-        let early = visitor.mail_transcript("victim@example.org", "en").await;
+        let early = visitor.mail_transcript("victim@example.org", "en", house::home()).await;
         assert_eq!(early, Err(Error::Conflict(Conflict::NotTaken)), "nobody's words but theirs are in it");
         desk.claim(house.ids.client(), session).await.expect("takes it");
         desk.send(house.ids.client(), session, "Yes.".into()).await.expect("sends");
         for wrong in ["", "lena", "lena@example", "a@b.example\r\nBcc: c@d.example"] {
-            let refused = visitor.mail_transcript(wrong, "en").await;
+            let refused = visitor.mail_transcript(wrong, "en", house::home()).await;
             assert!(matches!(refused, Err(Error::Invalid(_))), "{wrong:?}: {refused:?}");
         }
         for _ in 0..4 {
-            visitor.mail_transcript("lena@example.org", "fr").await.expect("is on its way");
+            visitor.mail_transcript("lena@example.org", "fr", house::home()).await.expect("is on its way");
             let posted = house.mail.next().await;
             assert!(posted.data.contains("Subject: Transcript fr\n"), "{}", posted.data);
         }
-        let more = visitor.mail_transcript("lena@example.org", "fr").await;
+        let more = visitor.mail_transcript("lena@example.org", "fr", house::home()).await;
         assert!(matches!(more, Err(Error::RateLimited { .. })), "{more:?}");
     }
 
@@ -210,6 +240,79 @@ both_dbs! {
         }
         house.wait_until(31 * 24 * 3600).await;
         assert_eq!(house.services.return_by_letter(&code, house::home()).await, Err(Error::NotFound), "it has grown old");
+    }
+
+    async fn a_typed_address_lets_nobody_into_the_chats_of_whom_the_site_has_named(db: TestDb) {
+        let mut house = House::new(db, messages()).await;
+        let desk = house.aki().await;
+        let (_, session) = house.start("typed@example.org", true).await.expect("leaves it");
+        desk.claim(house.ids.client(), session).await.expect("takes it");
+        desk.send(house.ids.client(), session, "Yes.".into()).await.expect("sends");
+        house.wait_until(20).await;
+        let code = code_in(&house.mail.next().await.data);
+        house.services.return_by_letter(&code, house::home()).await.expect("a stranger's own letter lets in");
+        named(db, visitor_of(db, session).await, "user-1", "").await;
+        let back = house.services.return_by_letter(&code, house::home()).await;
+        assert_eq!(back, Err(Error::NotFound), "from now on only the site opens them");
+        desk.send(house.ids.client(), session, "And in ash.".into()).await.expect("sends");
+        house.wait_until(60).await;
+        assert_eq!(code_in(&house.mail.next().await.data), "no code");
+        named(db, visitor_of(db, session).await, "user-1", "signed@example.org").await;
+        desk.send(house.ids.client(), session, "And in fir.".into()).await.expect("sends");
+        house.wait_until(120).await;
+        let letter = house.mail.next().await;
+        assert!(letter.to[0].contains("signed@example.org"), "{letter:?}");
+        let code = code_in(&letter.data);
+        assert_eq!(house.services.return_by_letter(&code, house::home()).await.expect("lets in").session, session);
+    }
+
+    async fn an_address_that_was_given_up_lets_nobody_in(db: TestDb) {
+        let mut house = House::new(db, messages()).await;
+        let desk = house.aki().await;
+        let (_, session) = house.start("lena@exmaple.org", true).await.expect("leaves it");
+        desk.claim(house.ids.client(), session).await.expect("takes it");
+        desk.send(house.ids.client(), session, "Yes.".into()).await.expect("sends");
+        house.wait_until(20).await;
+        let code = code_in(&house.mail.next().await.data);
+        let visitor = visitor_of(db, session).await;
+        let held = db.store.read().await.expect("reads").visitor(visitor).await.expect("reads").expect("a visitor");
+        let mut tx = db.store.begin().await.expect("a transaction");
+        let corrected = NewVisitor { email: "lena@example.org".to_owned(), ..as_new(held) };
+        tx.set_identity(&corrected, &identified("", ""), testkit::NOW).await.expect("noted");
+        tx.commit().await.expect("committed");
+        assert_eq!(house.services.return_by_letter(&code, house::home()).await, Err(Error::NotFound));
+    }
+
+    async fn nobody_has_a_mailbox_filled(db: TestDb) {
+        let mut house = House::new(db, SiteSettings { mail_transcripts: true, ..SiteSettings::default() }).await;
+        let desk = house.aki().await;
+        let (visitor, session) = house.start("victim@example.org", false).await.expect("starts");
+        desk.claim(house.ids.client(), session).await.expect("takes it");
+        desk.send(house.ids.client(), session, "Hello.".into()).await.expect("sends");
+        for round in 0..8 {
+            for frame in [
+                ClientFrame::Leave { client_id: house.ids.client() },
+                ClientFrame::Resume { client_id: house.ids.client() },
+            ] {
+                let done = visitor.handle(frame).await;
+                assert!(matches!(done, Some(ServerFrame::Ack(_))), "{done:?}");
+            }
+            house.wait_until(10 + round).await;
+        }
+        let told = house.mailed(session).await;
+        let sent = told.iter().filter(|(.., handover)| *handover == Handover::Sent).count();
+        assert_eq!((sent, told.len()), (6, 8), "{told:?}");
+        for _ in 0..6 {
+            house.mail.next().await;
+        }
+        assert!(house.mail.is_empty());
+        // Nor from many visitors, nor by somebody who has been blocked.
+        let asked = visitor.mail_transcript("victim@example.org", "en", house::home()).await;
+        assert!(matches!(asked, Err(Error::RateLimited { .. })), "{asked:?}");
+        desk.claim(house.ids.client(), session).await.expect("takes it");
+        house.staff("aki").await.block(house.ids.client(), session).await.expect("blocks");
+        let asked = visitor.mail_transcript("other@example.org", "en", house::home()).await;
+        assert_eq!(asked, Err(Error::Forbidden));
     }
 
     async fn a_message_needs_an_address_and_a_site_that_takes_any(db: TestDb) {

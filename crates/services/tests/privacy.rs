@@ -71,13 +71,13 @@ impl House {
 
     /// Asks, and reads the code from the letter.
     async fn code(&mut self, visitor: &VisitorAccess, ask: PrivacyAsk) -> String {
-        let sent = visitor.privacy(&request(ask, None)).await.expect("is sent");
+        let sent = visitor.privacy(&request(ask, None), house::home()).await.expect("is sent");
         let PrivacyDone::Sent(sent) = sent else { panic!("{sent:?}") };
         assert_eq!(sent.to, "l•••@example.org");
         let letter = self.letter().await;
         assert!(letter.to[0].contains("<lena@example.org>"), "{letter:?}");
         let said = letter.data.lines().find_map(|line| line.strip_prefix(&format!("{ask:?} "))).expect("a code");
-        assert_eq!(said.len(), 6);
+        assert_eq!(said.len(), 9);
         said.to_owned()
     }
 }
@@ -106,13 +106,15 @@ both_dbs! {
         house.visitor("Lena at work", "LENA@example.org", "And in ash?").await;
         house.visitor("Mo", "mo@example.org", NEEDLE).await;
         let code = house.code(&lena, PrivacyAsk::Copy).await;
-        let copy = lena.privacy(&request(PrivacyAsk::Copy, Some(&code))).await.expect("is right");
+        let copy = lena.privacy(&request(PrivacyAsk::Copy, Some(&code)), house::home()).await.expect("is right");
         let PrivacyDone::Copy(copy) = copy else { panic!("{copy:?}") };
         for kept in ["In oak?", "And in ash?", "lena@example.org", "Lena at work", "Test/1"] {
             assert!(copy.contains(kept), "{kept}: {copy}");
         }
         assert!(!copy.contains(NEEDLE) && !copy.contains("mo@example.org"), "{copy}");
-        let again = lena.privacy(&request(PrivacyAsk::Copy, Some(&code))).await;
+        let began = serde_json::from_str::<serde_json::Value>(&copy).expect("JSON");
+        assert_eq!(began["visitors"][1]["chats"][0]["events"][0]["client_id"], serde_json::Value::Null, "it is worth a token");
+        let again = lena.privacy(&request(PrivacyAsk::Copy, Some(&code)), house::home()).await;
         assert_eq!(again.err(), Some(Error::invalid("code", FieldProblem::Unknown)), "a code is good for once");
     }
 
@@ -121,28 +123,44 @@ both_dbs! {
         let lena = house.visitor("Lena", "lena@example.org", "In oak?").await;
         let wrong = Some(Error::invalid("code", FieldProblem::Unknown));
         let code = house.code(&lena, PrivacyAsk::Copy).await;
-        assert_eq!(lena.privacy(&request(PrivacyAsk::Erase, Some(&code))).await.err(), wrong, "another thing");
+        assert_eq!(lena.privacy(&request(PrivacyAsk::Erase, Some(&code)), house::home()).await.err(), wrong, "another thing");
         let mo = house.visitor("Mo", "mo@example.org", "Hello").await;
-        assert_eq!(mo.privacy(&request(PrivacyAsk::Copy, Some(&code))).await.err(), wrong, "somebody else's");
+        assert_eq!(mo.privacy(&request(PrivacyAsk::Copy, Some(&code)), house::home()).await.err(), wrong, "somebody else's");
         house.clock.set(at(15 * 60));
-        assert_eq!(lena.privacy(&request(PrivacyAsk::Copy, Some(&code))).await.err(), wrong, "too late");
+        assert_eq!(lena.privacy(&request(PrivacyAsk::Copy, Some(&code)), house::home()).await.err(), wrong, "too late");
         let code = house.code(&lena, PrivacyAsk::Copy).await;
         for _ in 0..5 {
-            assert_eq!(lena.privacy(&request(PrivacyAsk::Copy, Some("no"))).await.err(), wrong);
+            assert_eq!(lena.privacy(&request(PrivacyAsk::Copy, Some("no")), house::home()).await.err(), wrong);
         }
-        assert_eq!(lena.privacy(&request(PrivacyAsk::Copy, Some(&code))).await.err(), wrong, "guessed too often");
+        assert_eq!(lena.privacy(&request(PrivacyAsk::Copy, Some(&code)), house::home()).await.err(), wrong, "guessed too often");
         // Who gave no address is asked for one, and it speaks for nobody else.
         let anna = house.visitor("Anna", "", "Hello").await;
-        let asked = anna.privacy(&request(PrivacyAsk::Copy, None)).await.err();
+        let asked = anna.privacy(&request(PrivacyAsk::Copy, None), house::home()).await.err();
         assert_eq!(asked, Some(Error::invalid("email", FieldProblem::Missing)));
         let email = "lena@example.org".to_owned();
         let typed = PrivacyRequest { email, ..request(PrivacyAsk::Copy, None) };
-        anna.privacy(&typed).await.expect("is sent");
+        anna.privacy(&typed, house::home()).await.expect("is sent");
         let letter = house.letter().await;
         let code = letter.data.lines().find_map(|line| line.strip_prefix("Copy ")).expect("a code");
-        let copy = anna.privacy(&request(PrivacyAsk::Copy, Some(code))).await.expect("is right");
+        let copy = anna.privacy(&request(PrivacyAsk::Copy, Some(code)), house::home()).await.expect("is right");
         let PrivacyDone::Copy(copy) = copy else { panic!("{copy:?}") };
         assert!(copy.contains("Anna") && !copy.contains("In oak?"), "{copy}");
+    }
+
+    async fn many_visitors_are_not_many_codes_for_one_address(db: TestDb) {
+        let mut house = House::new(db).await;
+        let lena = house.visitor("Lena", "lena@example.org", "In oak?").await;
+        house.code(&lena, PrivacyAsk::Copy).await;
+        for n in 0..5 {
+            let another = house.visitor(&format!("Mallory {n}"), "Lena@example.org", "Let me see").await;
+            another.privacy(&request(PrivacyAsk::Copy, None), house::home()).await.expect("is sent");
+            house.letter().await;
+        }
+        let another = house.visitor("Mallory", "lena@EXAMPLE.org", "Let me see").await;
+        let refused = another.privacy(&request(PrivacyAsk::Erase, None), house::home()).await.err();
+        assert!(matches!(refused, Some(Error::RateLimited { .. })), "{refused:?}");
+        let wrong = another.privacy(&request(PrivacyAsk::Erase, Some("2222-2222")), house::home()).await.err();
+        assert_eq!(wrong, Some(Error::invalid("code", FieldProblem::Unknown)), "there is none to be guessed");
     }
 
     async fn what_is_erased_is_nowhere(db: TestDb) {
@@ -157,7 +175,7 @@ both_dbs! {
         assert_eq!(admin.inbox().await.expect("an inbox").rows.len(), 3);
 
         let code = house.code(&lena, PrivacyAsk::Erase).await;
-        let erased = lena.privacy(&request(PrivacyAsk::Erase, Some(&code))).await.expect("is right");
+        let erased = lena.privacy(&request(PrivacyAsk::Erase, Some(&code)), house::home()).await.expect("is right");
         assert!(matches!(erased, PrivacyDone::Erased), "{erased:?}");
         for gone in [&lena, &elsewhere] {
             assert!(gone.conversation().await.is_err(), "nobody is there");

@@ -1,6 +1,7 @@
 //! `POST /w/api/privacy`: a copy of what is kept of a visitor, or its erasure, confirmed by a code.
 
 use axum::{
+    Extension,
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -12,15 +13,16 @@ use super::{
     answers::{Body, Failed, json},
     frame::access,
 };
-use crate::{files::POLICY, state::AppState};
+use crate::{files::POLICY, listener::ClientAddr, state::AppState};
 
 /// 202 with where the code went; then, with the code, the copy as a file, or 204 when everything is erased.
 pub async fn privacy(
     State(state): State<AppState>,
+    Extension(ClientAddr(address)): Extension<ClientAddr>,
     headers: HeaderMap,
     Body(asked): Body<PrivacyRequest>,
 ) -> Result<Response, Failed> {
-    Ok(match access(&state, &headers).await?.privacy(&asked).await? {
+    Ok(match access(&state, &headers).await?.privacy(&asked, address).await? {
         PrivacyDone::Sent(sent) => (StatusCode::ACCEPTED, json(&sent)).into_response(),
         PrivacyDone::Copy(copy) => {
             let told = [

@@ -1,6 +1,7 @@
 //! `/w/api/transcript`: the visitor's latest chat to keep; `GET` as a text, `POST` by e-mail.
 
 use axum::{
+    Extension,
     extract::{Query, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -14,7 +15,7 @@ use super::{
     frame::access,
     pages::language,
 };
-use crate::{files::POLICY, letters::clock, state::AppState};
+use crate::{files::POLICY, letters::clock, listener::ClientAddr, state::AppState};
 
 #[derive(Deserialize)]
 pub struct Asked {
@@ -50,9 +51,10 @@ pub async fn transcript(
 /// Answered with 202: it is on its way, and whether it arrives is told to the agents.
 pub async fn mail(
     State(state): State<AppState>,
+    Extension(ClientAddr(address)): Extension<ClientAddr>,
     headers: HeaderMap,
     Body(asked): Body<MailTranscript>,
 ) -> Result<StatusCode, Failed> {
-    access(&state, &headers).await?.mail_transcript(asked.email.trim(), &asked.language).await?;
+    access(&state, &headers).await?.mail_transcript(asked.email.trim(), &asked.language, address).await?;
     Ok(StatusCode::ACCEPTED)
 }
