@@ -204,8 +204,8 @@ struct Meeting {
 }
 
 async fn merge(tx: &mut Tx, stranger: VisitorId, person: VisitorId) -> std::result::Result<Vec<SessionId>, StoreError> {
-    let newer = tx.attributes(stranger).await?;
-    let older = tx.attributes(person).await?;
+    let newer = tx.lock_attributes(stranger).await?;
+    let older = tx.lock_attributes(person).await?;
     tx.set_attributes(person, &older.joined(newer)).await?;
     tx.merge_visitor(stranger, person).await
 }

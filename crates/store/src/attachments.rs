@@ -143,8 +143,9 @@ impl Tx {
     }
 
     /// It is whole and kept.
-    pub async fn upload_checked(&mut self, id: AttachmentId, checked: &Checked) -> Result<(), StoreError> {
-        run!(
+    /// Whether the upload is still there: its visitor may have been erased meanwhile.
+    pub async fn upload_checked(&mut self, id: AttachmentId, checked: &Checked) -> Result<bool, StoreError> {
+        let there = run!(
             done,
             self.engine()?,
             "UPDATE attachments SET name = $2, content_type = $3, bytes = $4, width = $5, height = $6, preview = $7,
@@ -159,7 +160,7 @@ impl Tx {
             checked.preview.map(Media::mime),
             checked.sha256.as_slice(),
         )?;
-        Ok(())
+        Ok(there > 0)
     }
 
     /// Forgets a file, unless it has become part of a chat. Whether it did.

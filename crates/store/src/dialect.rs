@@ -80,6 +80,29 @@ pub(crate) const LOCK_SESSIONS_OF: Both = Both {
     postgres: "SELECT id FROM sessions WHERE visitor_id = $1 ORDER BY id FOR UPDATE",
 };
 
+/// What the page of the visitor $1 has said about them, to be changed.
+pub(crate) const LOCK_ATTRIBUTES: Both = Both {
+    sqlite: "SELECT attributes FROM visitors WHERE id = $1",
+    postgres: "SELECT attributes FROM visitors WHERE id = $1 FOR NO KEY UPDATE",
+};
+
+/// Letters that are due at $1, at most $3, taken until $2. One to which another transaction is just adding is left for the next
+/// time.
+pub(crate) const TAKE_LETTERS: Both = {
+    macro_rules! take {
+        ($lock:literal) => {
+            concat!(
+                "UPDATE letters SET due_at = $2, attempts = attempts + 1
+                 WHERE done_at IS NULL AND due_at <= $1 AND id IN
+                   (SELECT id FROM letters WHERE done_at IS NULL AND due_at <= $1 ORDER BY due_at, id LIMIT $3",
+                $lock,
+                ") RETURNING id, session_id, kind, address, language, seq, created_at, attempts"
+            )
+        };
+    }
+    Both { sqlite: take!(""), postgres: take!(" FOR UPDATE SKIP LOCKED") }
+};
+
 /// The heads of the chats $1 ([`Ids`], sorted). PostgreSQL locks them in that order, because other nodes write there too;
 /// on SQLite the transaction is alone. `CROSS JOIN` keeps SQLite from scanning the table first.
 pub(crate) const LOAD_HEADS: Both = Both {

@@ -42,10 +42,14 @@ impl Conn {
 
     /// What a visitor's page has said about them.
     pub async fn attributes(&mut self, visitor: VisitorId) -> Result<Attributes, StoreError> {
-        let row = run!(one (String,); self.engine()?, "SELECT attributes FROM visitors WHERE id = $1", visitor.uuid())?;
-        let Some((kept,)) = row else { return Ok(Attributes::default()) };
-        serde_json::from_str(&kept).map_err(StoreError::other)
+        let sql = "SELECT attributes FROM visitors WHERE id = $1";
+        read_attributes(run!(one (String,); self.engine()?, sql, visitor.uuid())?)
     }
+}
+
+fn read_attributes(row: Option<(String,)>) -> Result<Attributes, StoreError> {
+    let Some((kept,)) = row else { return Ok(Attributes::default()) };
+    serde_json::from_str(&kept).map_err(StoreError::other)
 }
 
 impl Tx {
@@ -84,6 +88,11 @@ impl Tx {
         Ok(())
     }
 
+    /// What a visitor's page has said about them, to be changed: nobody else does so until this transaction is over.
+    pub async fn lock_attributes(&mut self, visitor: VisitorId) -> Result<Attributes, StoreError> {
+        read_attributes(run!(one (String,); self.engine()?, dialect::LOCK_ATTRIBUTES, visitor.uuid())?)
+    }
+
     pub async fn set_attributes(&mut self, visitor: VisitorId, attributes: &Attributes) -> Result<(), StoreError> {
         let kept = serde_json::to_string(attributes).map_err(StoreError::other)?;
         let sql = "UPDATE visitors SET attributes = $2 WHERE id = $1";
@@ -101,6 +110,8 @@ impl Tx {
     /// [`StoreError::Taken`] when both have an open one: at most one may be (LIMITS I8).
     pub async fn merge_visitor(&mut self, from: VisitorId, into: VisitorId) -> Result<Vec<SessionId>, StoreError> {
         let moved = run!(all (Uuid,); self.engine()?, dialect::LOCK_SESSIONS_OF, from.uuid())?;
+        let sql = "SELECT contact_id FROM visitors WHERE id = $1";
+        let contact = run!(one (Option<Uuid>,); self.engine()?, sql, from.uuid())?.and_then(|(id,)| id);
         // Client ids are unique under their author: a repeat finds its first answer still.
         let sql = "UPDATE session_events SET author_id = $2
              WHERE author_id = $1 AND session_id IN (SELECT id FROM sessions WHERE visitor_id = $1)";
@@ -115,6 +126,7 @@ impl Tx {
         run!(done, self.engine()?, "DELETE FROM letter_codes WHERE visitor_id = $1", from.uuid())?;
         run!(done, self.engine()?, "DELETE FROM privacy_codes WHERE visitor_id = $1", from.uuid())?;
         run!(done, self.engine()?, "DELETE FROM visitors WHERE id = $1", from.uuid())?;
+        writer::forget_contact(&mut self.engine()?, contact).await?;
         self.forget_heads();
         Ok(moved.into_iter().map(|(id,)| SessionId::from_uuid(id)).collect())
     }

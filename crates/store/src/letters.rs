@@ -4,7 +4,7 @@ use domain::{Author, Channel, Event, EventKind, LetterKind, Outcome, Session, Se
 use uuid::Uuid;
 
 use crate::{
-    Conn, StoreError, Tx,
+    Conn, StoreError, Tx, dialect,
     rows::{fresh_id, named, number},
     sql::Engine,
 };
@@ -77,13 +77,14 @@ impl NewLetter {
         })
     }
 
+    /// An answer that is still to be sent takes the new event along. It is locked by that: whoever sends it must see the event.
     pub(crate) async fn save(self, engine: &mut Engine<'_>) -> Result<(), StoreError> {
         run!(
             done,
             engine,
             "INSERT INTO letters (id, session_id, kind, address, language, seq, created_at, due_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-             ON CONFLICT (session_id) WHERE kind = 'answer' AND attempts = 0 DO NOTHING",
+             ON CONFLICT (session_id) WHERE kind = 'answer' AND attempts = 0 DO UPDATE SET seq = letters.seq",
             fresh_id(self.now)?,
             self.session.uuid(),
             self.kind.name(),
@@ -133,11 +134,7 @@ impl Tx {
     /// Up to `most` that are due, taken for the time `lease`: whoever dies meanwhile leaves them to be tried again. Two
     /// nodes never take the same one, because the second finds it no longer due.
     pub async fn take_letters(&mut self, now: Timestamp, lease: Span, most: u32) -> Result<Vec<DueLetter>, StoreError> {
-        let sql = "UPDATE letters SET due_at = $2, attempts = attempts + 1
-             WHERE done_at IS NULL AND due_at <= $1 AND id IN
-               (SELECT id FROM letters WHERE done_at IS NULL AND due_at <= $1 ORDER BY due_at, id LIMIT $3)
-             RETURNING id, session_id, kind, address, language, seq, created_at, attempts";
-        let rows = run!(all Due; self.engine()?, sql, now.micros(), (now + lease).micros(), i64::from(most))?;
+        let rows = run!(all Due; self.engine()?, dialect::TAKE_LETTERS, now.micros(), (now + lease).micros(), i64::from(most))?;
         let mut due = rows.into_iter().map(Due::public).collect::<Result<Vec<_>, _>>()?;
         // `RETURNING` promises no order; ids rise with time.
         due.sort_by_key(|letter| letter.id);

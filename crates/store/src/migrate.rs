@@ -36,6 +36,7 @@ migrations! {
     11 "0011_letters",
     12 "0012_privacy",
     13 "0013_identity",
+    14 "0014_contacts",
 }
 
 /// The newest schema version this program knows.

@@ -3,7 +3,7 @@
 use domain::{AttachmentId, SessionId, Timestamp, VisitorId};
 use uuid::Uuid;
 
-use crate::{Conn, Store, StoreError, Tx, checkpoint, store::Db};
+use crate::{Conn, Store, StoreError, Tx, checkpoint, dialect, store::Db, writer::forget_contact};
 
 /// A code that was sent and waits to be said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,17 +120,14 @@ impl Tx {
     /// ([`Conn::files_of_visitor`]); what is written on SQLite's pages is overwritten with zeros.
     pub async fn erase_visitor(&mut self, visitor: VisitorId) -> Result<(), StoreError> {
         self.forget_heads();
+        // Nobody adds to them any more.
+        run!(all (Uuid,); self.engine()?, dialect::LOCK_SESSIONS_OF, visitor.uuid())?;
         let contact = "SELECT contact_id FROM visitors WHERE id = $1";
         let contact = run!(one (Option<Uuid>,); self.engine()?, contact, visitor.uuid())?.and_then(|(id,)| id);
         for sql in OF_SESSION.into_iter().chain(OF_VISITOR) {
             run!(done, self.engine()?, sql, visitor.uuid())?;
         }
-        if let Some(contact) = contact {
-            let sql = "DELETE FROM contacts WHERE id = $1
-                 AND NOT EXISTS (SELECT 1 FROM visitors WHERE contact_id = $1)";
-            run!(done, self.engine()?, sql, contact)?;
-        }
-        Ok(())
+        forget_contact(&mut self.engine()?, contact).await
     }
 }
 

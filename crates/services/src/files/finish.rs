@@ -42,9 +42,14 @@ impl Services {
         }
         let checked = files.keep(&upload).await?;
         let mut tx = self.inner().store.begin().await.map_err(faults::stored)?;
-        tx.upload_checked(upload.id, &checked).await.map_err(faults::stored)?;
+        let there = tx.upload_checked(upload.id, &checked).await.map_err(faults::stored)?;
         tx.commit().await.map_err(faults::stored)?;
         files.unstage(upload.id).await;
+        if !there {
+            // Erased with its visitor: nobody would find these bytes again.
+            files.remove(upload.session, upload.id).await;
+            return Err(Error::NotFound);
+        }
         Ok(attachment(upload.id, &checked))
     }
 }

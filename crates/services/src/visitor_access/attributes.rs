@@ -12,7 +12,7 @@ impl VisitorAccess {
         let (services, visitor) = (self.services.inner(), self.visitor.id);
         services.guard.visitor_writes(visitor, self.services.now())?;
         let mut tx = services.store.begin().await.map_err(faults::stored)?;
-        let held = tx.attributes(visitor).await.map_err(faults::stored)?;
+        let held = tx.lock_attributes(visitor).await.map_err(faults::stored)?;
         let now = held.with(changes).map_err(|(key, problem)| Error::invalid(&format!("attributes.{key}"), problem))?;
         if now != held {
             tx.set_attributes(visitor, &now).await.map_err(faults::stored)?;

@@ -37,7 +37,7 @@ pub use self::command::{Ack, Act, ActError, Before, Change, Committed, NewChat, 
 pub(crate) use self::command::{Command, Mark};
 pub(crate) use self::{
     ledger::Done,
-    visitor::{insert_visitor, note_visitor},
+    visitor::{forget_contact, insert_visitor, note_visitor},
 };
 use crate::{StoreError, sql::Engine, sqlite::Line};
 

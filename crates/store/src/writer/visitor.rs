@@ -41,7 +41,9 @@ pub(crate) async fn note_visitor(
 ) -> Result<Option<(String, String, String)>, StoreError> {
     let NewVisitor { id, site, name, email, phone, language, user_agent, time_zone } = visitor;
     let contact = contact(engine, visitor, now).await?;
-    run!(
+    let sql = "SELECT email, contact_id FROM visitors WHERE id = $1 AND site_id = $2";
+    let before = run!(one (String, Option<Uuid>); engine, sql, id.uuid(), site.uuid())?;
+    let noted = run!(
         one (String, String, String);
         engine,
         "UPDATE visitors SET contact_id = COALESCE($3, contact_id),
@@ -64,7 +66,25 @@ pub(crate) async fn note_visitor(
         now.micros(),
         time_zone.as_str(),
         phone.as_str(),
-    )
+    )?;
+    if let Some((address, of)) = before
+        && !email.is_empty()
+        && address.to_lowercase() != email.to_lowercase()
+    {
+        // Whoever reads at the address from before is not let in by letters that went there.
+        run!(done, engine, "DELETE FROM letter_codes WHERE visitor_id = $1", id.uuid())?;
+        forget_contact(engine, of).await?;
+    }
+    Ok(noted)
+}
+
+/// Removes a contact behind whom no visitor stands any more: whoever is erased later could not be found in it.
+pub(crate) async fn forget_contact(engine: &mut Engine<'_>, contact: Option<Uuid>) -> Result<(), StoreError> {
+    if let Some(contact) = contact {
+        let sql = "DELETE FROM contacts WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM visitors WHERE contact_id = $1)";
+        run!(done, engine, sql, contact)?;
+    }
+    Ok(())
 }
 
 /// The contact with this e-mail address, made when it is new. Nothing of an existing one is changed: nobody has proved
