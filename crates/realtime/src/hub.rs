@@ -32,6 +32,11 @@ impl Hub {
         self.connect(Who::Agent(agent))
     }
 
+    /// How many lines the visitor has.
+    pub fn lines_of_visitor(&self, visitor: VisitorId) -> usize {
+        self.lock().of_visitor(visitor).len()
+    }
+
     pub fn tell_visitor(&self, visitor: VisitorId, frame: &Frame) {
         let mut registry = self.lock();
         for id in registry.of_visitor(visitor) {

@@ -102,10 +102,23 @@ impl Services {
     }
 }
 
+/// Lines of one visitor at the same time: each tab has one, and what is told goes to all of them.
+const MOST_LINES: usize = 64;
+
 impl VisitorAccess {
-    /// A place in the hub; subscribe first, then catch up.
-    pub fn connect(&self) -> Connection {
-        self.services.inner().hub.connect_visitor(self.visitor.id)
+    /// A place in the hub; subscribe first, then catch up. [`Error::RateLimited`] when one visitor has as many as nobody has
+    /// tabs.
+    pub fn connect(&self) -> Result<Connection> {
+        let hub = &self.services.inner().hub;
+        if hub.lines_of_visitor(self.visitor.id) >= MOST_LINES {
+            return Err(Error::RateLimited { retry_after: 30 });
+        }
+        Ok(hub.connect_visitor(self.visitor.id))
+    }
+
+    /// A request by plain HTTP: not more often than a line would take frames.
+    pub fn asks(&self) -> Result<()> {
+        self.services.inner().guard.visitor_asks(self.visitor.id, self.services.now())
     }
 
     /// Where the visitor came from; `None` when it is there no more.
@@ -204,7 +217,7 @@ impl VisitorAccess {
             ClientFrame::Hello(_) | ClientFrame::Ping | ClientFrame::Typing { .. } => None,
             ClientFrame::Send { client_id, text } => Some(answer(client_id, self.send(client_id, &text).await)),
             ClientFrame::Attach { client_id, file } => Some(answer(client_id, self.attach(client_id, file).await)),
-            ClientFrame::Leave { client_id } => Some(answer(client_id, self.act(client_id, Move::Leave).await)),
+            ClientFrame::Leave { client_id } => Some(answer(client_id, self.leave(client_id).await)),
             ClientFrame::Resume { client_id } => Some(answer(client_id, self.resume(client_id).await)),
             ClientFrame::Rate(rate) => Some(answer(rate.client_id, self.rate(rate).await)),
             ClientFrame::Attributes { client_id, set } => {
@@ -244,8 +257,14 @@ impl VisitorAccess {
         self.act(client_id, Move::VisitorWrites { text }).await
     }
 
+    async fn leave(&self, client_id: ClientId) -> Result<Ack> {
+        self.services.inner().guard.visitor_writes(self.visitor.id, self.services.now())?;
+        self.act(client_id, Move::Leave).await
+    }
+
     /// Takes the latest chat up again; where its queue is no more, in the one where new chats of the site begin.
     async fn resume(&self, client_id: ClientId) -> Result<Ack> {
+        self.services.inner().guard.visitor_writes(self.visitor.id, self.services.now())?;
         self.must_not_be_blocked().await?;
         let ack = self.act(client_id, Move::Resume).await?;
         let head = self.head().await?;

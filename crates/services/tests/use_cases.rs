@@ -156,7 +156,7 @@ both_dbs! {
         let aki = house.staff("aki").await;
         let desk = aki.desk().expect("an agent");
         let visitor = house.visitor().await;
-        let mut line = visitor.connect();
+        let mut line = visitor.connect().expect("a line");
         let welcome = visitor.catch_up(&hello()).next().await.expect("reads").expect("a welcome");
         let ServerFrame::Welcome(welcome) = welcome else { panic!("no welcome but {welcome:?}") };
         assert_eq!(welcome.state.queue.map(|place| place.position), Some(1));
@@ -398,7 +398,7 @@ both_dbs! {
         let house = House::new(db).await;
         let (aki, jo) = (house.staff("aki").await, house.staff("jo").await);
         let visitor = house.visitor().await;
-        let mut line = visitor.connect();
+        let mut line = visitor.connect().expect("a line");
         let session = only_row(&aki).await.session;
         let queue = aki.inbox().await.expect("an inbox").queues[0].id;
         let (mut akis, mut jos) = (aki.connect(), jo.connect());

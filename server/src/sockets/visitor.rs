@@ -77,7 +77,7 @@ async fn greet(
     })?;
     line.welcomed();
     // Subscribe first, then tell what was missed.
-    let connection = access.connect();
+    let connection = access.connect().map_err(|_| Some(Close::RateLimited))?;
     if catch_up(line, &access, &hello).await { Ok((access, connection)) } else { Err(Some(Close::GoingAway)) }
 }
 

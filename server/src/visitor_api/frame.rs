@@ -38,5 +38,6 @@ pub async fn access(state: &AppState, headers: &HeaderMap) -> Result<VisitorAcce
     if origin.is_some_and(|origin| !access.allows_origin(origin)) && !state.origins.is_frame(headers) {
         return Err(Error::Forbidden);
     }
+    access.asks()?;
     Ok(access)
 }

@@ -39,7 +39,7 @@ pub async fn stream(
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
     let access = access(&state, &headers).await?;
-    let connection = access.connect();
+    let connection = access.connect()?;
     let hello = Hello {
         v: PROTOCOL,
         token: String::new(),
