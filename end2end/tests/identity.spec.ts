@@ -125,6 +125,7 @@ test('who signs in during a chat takes it along, and loses nothing that was bein
   await expect(aki.customer.getByText('Verified, with e-mail')).toBeVisible();
   await expect(lena.composer).toHaveValue('Half a sentence');
   await lena.composer.press('Enter');
+  await expect(aki.said('Half a sentence')).toBeVisible();
   await aki.say('Somebody.');
   await lena.reads('Who will I be?', GREETING, 'Half a sentence', 'Somebody.');
   await other.reads('Who will I be?', GREETING, 'Half a sentence', 'Somebody.');

@@ -72,6 +72,7 @@ test('the same chat in two tabs of the agent, with what is being written', async
   await second.go(new URL(aki.page.url()).pathname);
   await expect(second.composer).toHaveValue('It can, with');
   await second.say('It can, with chalk paint.');
+  await expect(aki.said('It can, with chalk paint.')).toBeVisible();
   await aki.say('Or with oil.');
   const talk = ['Can it be painted?', GREETING, 'It can, with chalk paint.', 'Or with oil.'];
   await Promise.all([aki.reads(...talk), second.reads(...talk), lena.reads(...talk)]);

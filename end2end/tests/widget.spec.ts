@@ -95,17 +95,24 @@ test('everything by keyboard: open, ask, write, close, and back to where one was
   });
 });
 
-test('a strict policy of the host page that allows only the server’s origin is enough', async ({ stage, server }) => {
-  const line = await stage.line();
-  const lena = await stage.visitor({ line });
-  const policy = `default-src 'none'; script-src ${server.dashboard}; frame-src ${server.dashboard}; img-src data:; require-trusted-types-for 'script'`;
-  const path = hostPage(line, server, { headers: { 'content-security-policy': policy } });
-  await lena.arrive(path);
-  await lena.openChat();
-  await lena.ask('Does this hold?');
-  await lena.say('It does.');
-  await lena.reads('Does this hold?', GREETING, 'It does.');
-});
+for (const [allows, scripts] of [
+  ['the server’s origin', (dashboard: string) => dashboard],
+  ['the snippet by a nonce', () => "'nonce-b2Fr'"],
+  ['the snippet by a nonce, and what that fetches', () => "'nonce-b2Fr' 'strict-dynamic'"],
+] as const) {
+  test(`a strict policy of the host page that allows only ${allows} is enough`, async ({ stage, server }) => {
+    const line = await stage.line();
+    const lena = await stage.visitor({ line });
+    const policy = `default-src 'none'; script-src ${scripts(server.dashboard)}; frame-src ${server.dashboard}; img-src data:; require-trusted-types-for 'script'`;
+    const snippet = `<script async nonce="b2Fr" src="${server.dashboard}/w/${server.siteKey}.js"></script>`;
+    const path = hostPage(line, server, { snippet, headers: { 'content-security-policy': policy } });
+    await lena.arrive(path);
+    await lena.openChat();
+    await lena.ask('Does this hold?');
+    await lena.say('It does.');
+    await lena.reads('Does this hold?', GREETING, 'It does.');
+  });
+}
 
 test('style sheets of a hostile host page do not reach the launcher or the panel', async ({ stage, server }) => {
   const line = await stage.line();

@@ -225,8 +225,9 @@ export default (settings, host, button, kept, place, guarded, keep, make, dress,
       frame.contentWindow.postMessage({ deskbell: 'there' }, '*');
       expect(2e3, fail);
     },
-    // From the frame's window and origin: the launcher has looked.
+    // From a frame's window and origin: the launcher has looked. Only that of one before this may have waited longer.
     message(event) {
+      if (event.source != frame.contentWindow) return;
       const said = event.data?.deskbell;
       if (said == 'close') toggle(0, 1);
       // The document stands, and says from here on itself what is missing.

@@ -127,19 +127,22 @@
   // The frame exists only once somebody wants it.
   let tries = 0;
   let loading;
+  let ready;
   const load = () => {
     if (loading) return;
     loading = 1;
     card?.remove();
-    frame || fetchFrame();
+    fetchFrame();
     // Each try by an address of its own: some browsers keep what has failed once.
     import(`${origin}/w/launcher-panel.js?${tries++ || ''}`).then(
       ({ default: start }) => {
+        ready = 1;
         take = start(settings, host, button, kept, place, guarded, keep, make, dress, draw, say, emit, fetchFrame);
         for (const words of waiting) take(...words);
       },
       () => {
-        loading = 0;
+        // Nor may it think that it stands by itself, in a window.
+        frame = loading = frame.remove();
         // A visitor is not told of what they have not asked for; by itself it is tried again, ever less often.
         if (waiting.some(([verb]) => /open|toggle/.test(verb))) say(texts[4]);
         draw(0, texts[0]);
@@ -165,8 +168,8 @@
   api.ready = 1;
   win.Deskbell = api;
   button.onclick = () => {
-    if (!loading) draw(1, texts[1]);
-    take(loading ? 'toggle' : 'open');
+    if (!ready) draw(1, texts[1]);
+    take(ready ? 'toggle' : 'open');
     load();
   };
 

@@ -40,6 +40,26 @@ export const pair = (given) => {
 
 const title = (unread) => (document.title = (unread ? `(${unread}) ` : '') + site);
 
+/** What the server says to the code of a link. While it says nothing, or not now, the link stays as it is and is tried again. */
+const comeBack = async (code) => {
+  const lost = document.getElementById('lost');
+  for (let pause = 1000; ; pause = Math.min(2 * pause, 15_000)) {
+    try {
+      const answer = await fetch('/w/api/return', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ code }),
+      });
+      lost.hidden = true;
+      if (answer.status != 429 && answer.status < 500) return answer;
+    } catch {
+      // No network.
+    }
+    lost.hidden = false;
+    await new Promise((go) => setTimeout(go, pause));
+  }
+};
+
 export const enter = async () => {
   root.dataset.out = '';
   // There is no page around into which it could be closed; the window has a button of its own.
@@ -56,13 +76,8 @@ export const enter = async () => {
   // From the link in a letter: what it holds is worth a token, and stands in no address afterwards.
   const [panel, byLetter] = [location.pathname.replace(/chat$/, 'panel'), location.pathname.endsWith('/chat')];
   if (byLetter) {
-    const code = location.hash.slice(1);
+    const answer = await comeBack(location.hash.slice(1));
     history.replaceState(null, '', panel + location.search + '#out');
-    const answer = await fetch('/w/api/return', {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ code }),
-    });
     if (!answer.ok) return false;
     storage.setItem(prefix + 'token', (await answer.json()).token);
     return;

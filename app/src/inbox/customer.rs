@@ -3,6 +3,7 @@ mod classify;
 
 use domain::{Attributes, Timestamp};
 use leptos::prelude::*;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use wire::agent::{Details, Earlier, Location, Row, Visit};
 
 use self::{
@@ -96,7 +97,7 @@ fn Facts(details: Details, row: Memo<Option<Row>>) -> impl IntoView {
                     {if person.email.is_empty() {
                         view! { <span class="dk-unknown">"not given"</span> }.into_any()
                     } else {
-                        let href = format!("mailto:{}", person.email);
+                        let href = mail_link(&person.email);
                         view! { <a class="dk-mail" href=href title=person.email.clone()>{person.email.clone()}</a> }.into_any()
                     }}
                 </Fact>
@@ -251,9 +252,22 @@ fn language_word(tag: &str) -> String {
     if primary == tag.to_ascii_lowercase() { name.to_owned() } else { format!("{name} ({tag})") }
 }
 
+/// What a link to an address must have escaped, so that nothing in it makes further fields of the letter (RFC 6068).
+const NOT_IN_MAIL: AsciiSet = NON_ALPHANUMERIC.remove(b'@').remove(b'.').remove(b'-').remove(b'_').remove(b'+');
+
+fn mail_link(address: &str) -> String {
+    format!("mailto:{}", utf8_percent_encode(address, &NOT_IN_MAIL))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_is_nothing_but_one() {
+        assert_eq!(mail_link("lena.s+desk@example.org"), "mailto:lena.s+desk@example.org");
+        assert_eq!(mail_link("a?bcc=x&y%40@b.example"), "mailto:a%3Fbcc%3Dx%26y%2540@b.example");
+    }
 
     #[test]
     fn languages_have_names() {
