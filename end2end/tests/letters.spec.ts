@@ -205,6 +205,7 @@ test('a letter waits for a mail server that is down and for our own that is kill
   await expect(aki.line('The transcript was sent to lena@example.org')).toBeVisible({ timeout: 30_000 });
   await server.advance(3600);
   const again = await stage.waiting('Lena', 'And now?', { email: 'lena@example.org' });
+  await aki.tab('Incoming').click();
   await aki.take(again.name);
   await aki.say('Nor now.');
   await aki.end();
