@@ -114,6 +114,30 @@ for (const [allows, scripts] of [
   });
 }
 
+test('the page is painted as it would be without the launcher: nothing moves, and its largest paint is its own', async ({ stage }) => {
+  const lena = await stage.visitor({ name: 'Lena' });
+  await lena.page.addInitScript(() => {
+    const seen = { moved: 0, largest: '' };
+    Object.assign(window, { seen });
+    new PerformanceObserver((list) => {
+      for (const shift of list.getEntries()) seen.moved += (shift as PerformanceEntry & { value: number }).value;
+    }).observe({ type: 'layout-shift', buffered: true });
+    new PerformanceObserver((list) => {
+      for (const paint of list.getEntries()) {
+        const { element } = paint as PerformanceEntry & { element?: Element };
+        seen.largest = element && document.body.contains(element) ? 'the page' : 'something else';
+      }
+    }).observe({ type: 'largest-contentful-paint', buffered: true });
+  });
+  await lena.arrive();
+  const seen = () => lena.page.evaluate(() => (window as never as { seen: { moved: number; largest: string } }).seen);
+  await expect.poll(async () => (await seen()).largest).toBe('the page');
+  await lena.openChat();
+  await expect(lena.form.heading).toBeVisible();
+  await lena.closeChat();
+  expect(await seen()).toEqual({ moved: 0, largest: 'the page' });
+});
+
 test('style sheets of a hostile host page do not reach the launcher or the panel', async ({ stage, server }) => {
   const line = await stage.line();
   const lena = await stage.visitor({ line });
