@@ -13,9 +13,10 @@ pub const SITE_ORIGINS: usize = 50;
 const ORIGIN: usize = 255;
 
 /// What the widget speaks: codes (BCP 47), and what each language calls itself.
-pub const LANGUAGES: [(&str, &str); 15] = [
+pub const LANGUAGES: [(&str, &str); 16] = [
     ("ar", "العربية"),
     ("zh", "简体中文"),
+    ("zh-Hant", "繁體中文"),
     ("nl", "Nederlands"),
     ("en", "English"),
     ("fr", "Français"),

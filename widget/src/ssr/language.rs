@@ -49,6 +49,7 @@ macro_rules! languages {
 languages! {
     Arabic = "ar", "العربية", AR;
     Chinese = "zh", "简体中文", ZH;
+    TraditionalChinese = "zh-Hant", "繁體中文", ZH_HANT;
     Dutch = "nl", "Nederlands", NL;
     #[default]
     English = "en", "English", EN;
@@ -110,10 +111,18 @@ impl Language {
         best.map_or(site, |(_, language)| language)
     }
 
-    /// By the first part of a tag alone: whoever reads `pt-PT` or `zh-Hant` reads the kind there is more easily than
-    /// another language.
+    /// By the first part of a tag: whoever reads `pt-PT` reads the kind there is more easily than another language. Only
+    /// Chinese has two: the script is named, or follows from the region (CLDR's likely subtags).
     fn of_tag(tag: &str) -> Option<Self> {
-        let primary = tag.split(['-', '_']).next()?;
+        let mut parts = tag.split(['-', '_']);
+        let primary = parts.next()?;
+        let traditional = |part: &str| ["hant", "tw", "hk", "mo"].iter().any(|of| part.eq_ignore_ascii_case(of));
+        if primary.eq_ignore_ascii_case("zh") {
+            // The script comes before the region, and has the last word.
+            let simplified = |part: &str| part.eq_ignore_ascii_case("hans");
+            let said = parts.find(|part| traditional(part) || simplified(part));
+            return Some(if said.is_some_and(traditional) { Self::TraditionalChinese } else { Self::Chinese });
+        }
         // Hebrew's code until 1989, and still what some systems say.
         let primary = if primary.eq_ignore_ascii_case("iw") { "he" } else { primary };
         Self::ALL.iter().copied().find(|language| language.code().eq_ignore_ascii_case(primary))
@@ -138,8 +147,11 @@ mod tests {
     #[test]
     fn scripts_regions_and_old_codes() {
         let asked = |tag| Language::choose(Some(tag), None, Language::English);
-        for tag in ["zh", "zh-CN", "zh-Hans", "zh-Hans-SG", "zh-TW", "zh_Hant_HK"] {
+        for tag in ["zh", "zh-CN", "zh-Hans", "zh-Hans-SG", "zh-Hans-HK"] {
             assert_eq!(asked(tag), Language::Chinese, "{tag}");
+        }
+        for tag in ["zh-TW", "zh_Hant_HK", "ZH-hk", "zh-Hant", "zh-Hant-CN"] {
+            assert_eq!(asked(tag), Language::TraditionalChinese, "{tag}");
         }
         for tag in ["pt", "pt-BR", "PT_pt"] {
             assert_eq!(asked(tag), Language::Portuguese, "{tag}");

@@ -15,6 +15,7 @@ mod pt;
 mod tr;
 mod uk;
 mod zh;
+mod zh_hant;
 
 pub use ar::AR;
 pub use de::DE;
@@ -31,6 +32,7 @@ pub use pt::PT;
 pub use tr::TR;
 pub use uk::UK;
 pub use zh::ZH;
+pub use zh_hant::ZH_HANT;
 
 use super::plural::{Plural, plural};
 use crate::Say;
