@@ -6,7 +6,7 @@ use tokio::{
     net::TcpStream,
 };
 use wire::{
-    Error,
+    Close, Error,
     visitor::{ClientFrame, Refused, StartRequest},
 };
 
@@ -49,6 +49,29 @@ async fn starts_that_cannot_be() {
 
     // The refused ids are not used up.
     Visitor::try_start(&server, &request, None, &[]).await.expect("the chat begins");
+}
+
+#[tokio::test]
+async fn too_many_requests_and_lines_of_one_visitor() {
+    let server = Server::start().await;
+    let (busy, other) = (Visitor::start(&server, "one").await, Visitor::start(&server, "two").await);
+    let ping = serde_json::to_string(&ClientFrame::Ping).expect("encodes");
+    // They come faster than the bucket fills, on whatever machine: each takes less than a fortieth of a second.
+    let mut answers = Vec::new();
+    while answers.len() < 5_000 && !matches!(answers.last(), Some((429, _))) {
+        answers.push(post(&server, "/w/api/frame", Some(&busy.token), ping.clone()).await);
+    }
+    assert!(answers.len() > 400, "as many as on a line: {}", answers.len());
+    assert!(matches!(answers.last(), Some((429, Some(Error::RateLimited { .. })))), "{:?}", answers.last());
+    assert_eq!(post(&server, "/w/api/frame", Some(&other.token), ping).await.0, 200, "somebody else's are their own");
+
+    let mut lines = Vec::new();
+    for _ in 0..64 {
+        lines.push(other.connect().await);
+    }
+    let mut one_more = other.open().await;
+    one_more.send(&other.hello(0, None, "")).await;
+    assert_eq!(one_more.end().await, Some(Close::RateLimited.code()));
 }
 
 #[tokio::test]
