@@ -200,6 +200,11 @@ test.describe('the frame does not come', () => {
       await expect(words).toBeVisible();
       await lena.page.setViewportSize({ width: 1280, height: 720 });
     });
+    await test.step('Retry keeps the focus near', async () => {
+      await words.getByRole('button', { name: 'Retry' }).press('Enter');
+      await expect(words).toBeVisible();
+      await expect(lena.page.getByRole('button', { name: 'Close chat' })).toBeFocused();
+    });
     await test.step('Retry fails once more, then works, and leads into the chat', async () => {
       await words.getByRole('button', { name: 'Retry' }).click();
       await expect(words).toBeVisible();
@@ -227,17 +232,38 @@ test.describe('the frame does not come', () => {
     await lena.launcher.click();
     const words = lena.page.getByRole('alert').filter({ hasText: NOT_THROUGH });
     await expect(words).toBeVisible();
-    await expect(lena.launcher).toHaveAccessibleName('Open chat');
+    await expect(lena.launcher).toHaveAccessibleName('Close chat');
     await expect(lena.page.locator('iframe[title="Chat"]')).toBeHidden();
     expect(await lena.page.evaluate(() => (window as never as { heard: string[] }).heard)).toEqual(['frame']);
+    await accessible('nothing of the panel', lena.page);
+    await test.step('it is put away, and comes back', async () => {
+      await lena.page.keyboard.press('Escape');
+      await expect(words).toBeHidden();
+      await expect(lena.launcher).toHaveAccessibleName('Open chat');
+      await expect(lena.launcher).toBeFocused();
+      await lena.page.keyboard.press('Enter');
+      await expect(words).toBeVisible();
+    });
+    await words.getByRole('button', { name: 'Retry' }).click();
+    await expect(words, 'still blocked').toBeVisible();
     await lena.page.unroute(PART);
-    await lena.launcher.click();
+    await words.getByRole('button', { name: 'Retry' }).press('Enter');
     await expect(words).toBeHidden();
     await expect(lena.form.name).toBeFocused();
     await lena.ask('Do you see me now?');
     await lena.reads('Do you see me now?', GREETING);
     await lena.closeChat();
     await expect(lena.launcher).toBeFocused();
+  });
+
+  test('the words are written as their language is', async ({ stage }) => {
+    const lena = await stage.visitor({ name: 'Lena', context: { locale: 'ar' } });
+    await lena.page.route(PANEL, (route) => route.abort('blockedbyclient'));
+    await lena.page.goto(lena.shop);
+    await lena.page.locator('deskbell-chat').getByRole('button').first().click();
+    const words = lena.page.getByRole('alert');
+    await expect(words).toBeVisible();
+    expect(await words.evaluate((card) => [getComputedStyle(card).direction, card.closest('[lang]')?.getAttribute('lang') ?? (card.getRootNode() as ShadowRoot).host.getAttribute('lang')])).toEqual(['rtl', 'ar']);
   });
 
   test('a blocker on the launcher: the page is as it was, and its own calls break nothing', async ({ stage, server, guard }) => {

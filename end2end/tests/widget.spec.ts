@@ -275,6 +275,95 @@ test('the page around opens, closes and listens', async ({ stage, server }) => {
   ]);
 });
 
+test('what is wrong in the page’s own code takes nothing else along', async ({ stage, server, guard }) => {
+  guard.expect(/The page has trouble of its own|is not a function|unknown/);
+  const line = await stage.line();
+  const lena = await stage.visitor({ name: 'Lena', line });
+  const snippet = `<script>
+      window.Deskbell = function () { (Deskbell.q = Deskbell.q || []).push(arguments) };
+      Deskbell('on', 'ready', () => { throw new Error('The page has trouble of its own.') });
+      Deskbell();
+      Deskbell('on');
+      Deskbell('on', 'ready');
+      Deskbell('on', 'opened', 'no function');
+      Deskbell('attributes');
+      Deskbell('identify');
+      Deskbell('open');
+    </script><script async src="${server.dashboard}/w/${server.siteKey}.js"></script>`;
+  await lena.arrive(hostPage(line, server, { snippet }));
+  await expect(lena.form.heading).toBeVisible();
+  await lena.ask('Whose fault is it?');
+  await lena.reads('Whose fault is it?', GREETING);
+});
+
+test('a page that closes or hides the panel has the focus back where it was', async ({ stage }) => {
+  const lena = await stage.visitor({ name: 'Lena' });
+  await lena.arrive();
+  const call = (verb: string) => lena.page.evaluate((verb) => (window as never as { Deskbell: (verb: string) => void }).Deskbell(verb), verb);
+  const cart = lena.page.getByRole('link', { name: /Cart/ });
+  for (const verb of ['close', 'hide']) {
+    await cart.focus();
+    await call('open');
+    await lena.form.question.focus();
+    await call(verb);
+    await expect(cart, verb).toBeFocused();
+    await call('show');
+    await call('close');
+  }
+  await lena.openChat();
+  await lena.form.question.focus();
+  await call('close');
+  await expect(lena.launcher).toBeFocused();
+});
+
+test('where the line is slow the outline of the panel is there at once', async ({ stage }) => {
+  const lena = await stage.visitor({ name: 'Lena', context: { reducedMotion: 'reduce' } });
+  await lena.arrive();
+  let go = () => {};
+  const gone = new Promise<void>((done) => (go = done));
+  await lena.page.route('**/w/launcher-panel.js*', async (route) => {
+    await gone;
+    await route.continue();
+  });
+  const outline = lena.page.locator('deskbell-chat div');
+  await lena.launcher.click();
+  await expect(outline).toBeVisible();
+  await expect(lena.launcher).toHaveAccessibleName('Close chat');
+  await lena.launcher.click();
+  await expect(outline).toBeHidden();
+  await lena.launcher.click();
+  await lena.launcher.click();
+  await lena.launcher.click();
+  await expect(outline).toBeVisible();
+  go();
+  await expect(lena.form.name).toBeFocused();
+  await expect(outline).toBeHidden();
+});
+
+test('the way to new messages lies over the conversation, never over what stands below', async ({ stage }) => {
+  const lena = await stage.visitor({ name: 'Lena', context: { reducedMotion: 'reduce' } });
+  const aki = await stage.staff('aki');
+  await aki.go();
+  await lena.begin('Where do I press?');
+  await aki.take(lena.name);
+  await expect(lena.log.getByText('joined')).toBeVisible();
+  const long = 'A long answer. '.repeat(60);
+  await aki.say(long);
+  await expect(lena.said('A long answer.')).toBeVisible();
+  await lena.log.evaluate((log) => (log.scrollTop = 0));
+  await aki.say('And a short one.');
+  const jump = lena.panel.getByRole('button', { name: 'New messages' });
+  await expect(jump).toBeVisible();
+  await aki.end();
+  await lena.rating.group.getByRole('radio').nth(3).check();
+  await lena.panel.getByRole('button', { name: 'Send rating' }).click();
+  await expect(lena.rating.thanks).toBeVisible();
+  await jump.click();
+  await expect(lena.log.getByText(`${aki.name} ended the chat`)).toBeInViewport();
+  const view = lena.panel.locator('#chat-view');
+  expect(await view.evaluate((view) => view.scrollHeight - view.clientHeight), 'nothing lies beyond it').toBe(0);
+});
+
 test('on a phone the panel takes the screen, and its own button closes it', async ({ stage }) => {
   const lena = await stage.visitor({ context: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } });
   await lena.arrive();

@@ -7,11 +7,12 @@
  * It is given what the launcher has, in this order, which only ever grows at its end: launchers of pages that were loaded
  * before an update fetch this too. `settings`: the site's, with `g` the language that the page asked for last. `host`, `button`: the
  * launcher's elements. `kept`: what the host page remembers, by the name `place`; `keep` writes it, and says so. `guarded`: answers
- * with nothing where its task fails. `make`, `dress`: elements and their style. `draw(opened, words)`: the button. `say`: words where
- * the panel would be. `emit`: events for the page. `fetchFrame`: a new frame, hidden.
+ * with nothing where its task fails. `make`, `dress`: elements and their style. `draw(opened, words)`: the button. `cover(words)`: what
+ * stands where the panel will be, an outline where there are no words, nothing for `null`. `emit`: events for the page.
+ * `fetchFrame`: a new frame, hidden. `small`: whether the screen is so.
  */
-export default (settings, host, button, kept, place, guarded, keep, make, dress, draw, say, emit, fetchFrame) => {
-  const { o: origin, l: left, c: fill, i: ink } = settings;
+export default (settings, host, button, kept, place, guarded, keep, make, dress, draw, cover, emit, fetchFrame, small) => {
+  const { o: origin, l: left } = settings;
   let { t: texts } = settings;
   let language = host.lang;
   const root = host.shadowRoot;
@@ -36,20 +37,22 @@ export default (settings, host, button, kept, place, guarded, keep, make, dress,
   let opened = 0;
   let unread = 0;
   let byHand = 0;
-  // When the frame is given up, the words in its place, and the wait before the next try.
+  // Whether the frame has said a word, or is given up for now, and the wait before the next try.
+  let alive;
+  let failed;
   let late;
-  let card;
   let pause = 1e3;
+  // What had the focus before the panel.
+  let before;
   // Whether the frame has still to forget who was here.
   let forget = 0;
   // What the page has said of its visitor: only here, for the frame when it comes.
   let told = {};
 
   const badge = make('span', { 'aria-hidden': 'true' }, button);
-  const small = matchMedia('(max-width:479px)');
   const view = visualViewport;
   const redraw = () => {
-    const full = small.matches && !card;
+    const full = small.matches && alive;
     const shown = unread && !opened;
     // Only the categories that counting needs are there, not those of fractions and millions.
     const words = shown ? texts[3][new Intl.PluralRules(language).select(unread)] || texts[3].other : texts[opened];
@@ -71,56 +74,49 @@ export default (settings, host, button, kept, place, guarded, keep, make, dress,
             `top:${view.scale > 1 ? 0 : view.offsetTop}px;left:0;width:100%;height:${view.height * view.scale}px;`
           : `bottom:88px;${side}:20px;width:min(384px,100vw - 40px);height:min(680px,100vh - 108px);border-radius:16px;`) +
         (calm ? '' : 'transition:transform .16s cubic-bezier(.2,.7,.2,1),opacity .16s,visibility .16s;') +
-        (opened && !card ? '' : 'visibility:hidden;opacity:0;transform:translateY(10px)'),
+        (opened && alive ? '' : 'visibility:hidden;opacity:0;transform:translateY(10px)'),
     );
-    if (card) card.hidden = !opened;
+    cover(opened && !alive ? (failed ? texts[4] : '') : null);
   };
   for (const name of ['resize', 'scroll']) view.addEventListener(name, redraw);
 
   const post = (...words) => port && port.postMessage(words);
   const here = () => [location.href.split('#')[0], document.title.replace(/^\(\d+\) /, '')];
 
-  // What is blocked or has crashed "loads" too, with nothing in it that answers; a dead line takes its time. Then words stand
-  // in the frame's place, and it is tried again: by hand, on opening, and by itself, ever less often.
+  // What is blocked or has crashed "loads" too, with nothing in it that answers; a dead line takes its time. So it is not seen
+  // before it has said a word; words stand in its place where it does not, and it is tried again: by hand, on opening, and by
+  // itself, ever less often.
   const expect = (millis, then) => {
     clearTimeout(late);
     late = setTimeout(then, millis);
   };
   const fail = () => {
-    if (!card) {
-      card = say(texts[4]);
-      const again = make('button', { type: 'button' }, card);
-      dress(again, `display:block;margin-top:12px;padding:8px 16px;border:0;border-radius:10px;background:${fill};color:${ink};font:inherit;font-weight:600;cursor:pointer`);
-      again.append(texts[5]);
-      again.onclick = () => {
-        byHand = 1;
-        uncover();
-        renew();
-      };
-    }
+    failed = 1;
+    alive = 0;
     redraw();
     emit('error', { code: 'frame' });
     expect((pause *= 2), renew);
   };
-  const uncover = () => {
-    card &&= card.remove();
-    redraw();
-  };
   const renew = () => {
-    port = 0;
+    alive = port = 0;
     frame = fetchFrame();
     expect(15e3, fail);
     redraw();
   };
 
+  // Back to where it was, if that is still there: on a page that has closed the panel by itself.
+  const giveBack = () => {
+    if (root.activeElement) (before?.isConnected && before != document.body && before != host ? before : button).focus();
+  };
   const toggle = (to, focused) => {
     if (to == opened) return;
     opened = to;
     kept.open = to;
     if (to) {
+      before = document.activeElement;
       byHand = focused;
       pause = 1e3;
-      if (card) renew();
+      if (failed) renew();
     }
     if (to || kept.chat) keep();
     // The first style has to be there before the second, or nothing moves.
@@ -128,13 +124,9 @@ export default (settings, host, button, kept, place, guarded, keep, make, dress,
     redraw();
     post(to ? 'open' : 'close', focused);
     if (to && focused && port) frame.focus();
-    if (!to && focused) button.focus();
+    if (!to) focused ? button.focus() : giveBack();
     emit(to ? 'opened' : 'closed');
   };
-  root.addEventListener('keydown', (event) => {
-    if (event.key == 'Escape' && opened) toggle(0, 1);
-  });
-
   // Page changes of single-page applications, while a chat runs.
   let page;
   let watching;
@@ -203,6 +195,16 @@ export default (settings, host, button, kept, place, guarded, keep, make, dress,
     open: () => toggle(1, 1),
     close: () => toggle(0),
     toggle: () => toggle(opened ? 0 : 1, 1),
+    escape: () => toggle(0, 1),
+    // As it was when the page before this one was left.
+    reopen: () => toggle(1, 0),
+    retry() {
+      byHand = 1;
+      failed = 0;
+      renew();
+    },
+    show() {},
+    hide: giveBack,
     // Everything that was written is kept; the chat goes on where it was.
     locale: renew,
     reset() {
@@ -218,7 +220,7 @@ export default (settings, host, button, kept, place, guarded, keep, make, dress,
     identify: (person) => tell('identify', person),
     attributes(given) {
       // Its length, and how many there are, the server looks at.
-      const wrong = Object.keys(given).find((key) => !/^[\w-]{1,40}$/.test(key) || !/^(st|n|boo)/.test(typeof (given[key] ?? '')));
+      const wrong = Object.keys((given ??= {})).find((key) => !/^[\w-]{1,40}$/.test(key) || !/^(st|n|boo)/.test(typeof (given[key] ?? '')));
       wrong == null ? tell('attributes', given) : emit('error', { code: 'attributes', field: wrong, problem: 'unknown' });
     },
     loaded() {
@@ -232,7 +234,9 @@ export default (settings, host, button, kept, place, guarded, keep, make, dress,
       if (said == 'close') toggle(0, 1);
       // The document stands, and says from here on itself what is missing.
       clearTimeout(late);
-      uncover();
+      alive = 1;
+      failed = 0;
+      redraw();
       if (said != 'hello') return;
       const channel = new MessageChannel();
       port = channel.port1;
@@ -260,6 +264,5 @@ export default (settings, host, button, kept, place, guarded, keep, make, dress,
 
   expect(15e3, fail);
   redraw();
-  if (kept.chat && kept.open && !small.matches) toggle(1, 0);
   return (verb, ...given) => taken[verb](...given);
 };

@@ -7,19 +7,21 @@
 ((settings, invite) => {
   const doc = document;
   const win = window;
-  const { k: key, o: origin, c: fill, i: ink, l: left, t: texts, h: hidden } = settings;
+  const { k: key, o: origin, c: fill, i: ink, l: left, t: texts, h: hidden, d: dark } = settings;
   const early = win.Deskbell?.q || [];
   if (win.Deskbell?.ready) return;
 
+  // What is wrong in the page's own code takes nothing else along.
+  const attempt = (task, given) => {
+    try {
+      task(given);
+    } catch (error) {
+      console.error(error);
+    }
+  };
   const listeners = {};
   const emit = (name, detail) => {
-    for (const listener of [...(listeners[name] || [])]) {
-      try {
-        listener(detail);
-      } catch (error) {
-        console.error(error);
-      }
-    }
+    for (const listener of [...(listeners[name] || [])]) attempt(listener, detail);
   };
 
   // What the host page remembers of its own: whether a chat runs, whether the panel is open, and what the site's invites need.
@@ -87,17 +89,29 @@
     button.setAttribute('aria-expanded', !!opened);
   };
 
-  // Words where the panel would be.
+  // What stands where the panel will be: its outline, words and a way to try again, or nothing.
   let card;
-  const say = (words) => {
+  let shown;
+  const cover = (words) => {
+    if (words === shown) return;
+    shown = words;
+    if (card?.contains(root.activeElement)) button.focus();
     card?.remove();
-    card = make('div', { role: 'alert' }, root);
+    if (words == null) return;
+    card = make('div', { role: words ? 'alert' : 'none', dir: 'auto' }, root);
     dress(
       card,
-      `position:fixed;bottom:88px;${side}:20px;width:min(384px,100vw - 40px);border-radius:16px;box-sizing:border-box;padding:16px;background:Canvas;color:CanvasText;font:15px/1.5 system-ui,sans-serif;color-scheme:light dark;box-shadow:0 1px 2px #0002,0 6px 32px #0003`,
+      `position:fixed;bottom:88px;${side}:20px;width:min(384px,100vw - 40px);height:min(680px,100vh - 108px);border-radius:16px;box-sizing:border-box;padding:84px 20px 20px;background:linear-gradient(${fill} 61px,Canvas 0);color:CanvasText;font:15px/1.5 system-ui,sans-serif;color-scheme:${dark == null ? 'light dark' : dark ? 'dark' : 'light'};box-shadow:0 1px 2px #0002,0 6px 32px #0003;overflow:auto`,
     );
+    if (!words) return;
     card.append(words);
-    return card;
+    const again = make('button', { type: 'button' }, card);
+    dress(again, `display:block;margin-top:12px;padding:8px 16px;border:0;border-radius:10px;background:${fill};color:${ink};font:inherit;cursor:pointer`);
+    again.append(texts[5]);
+    again.onclick = () => {
+      button.focus();
+      ready ? take('retry') : load();
+    };
   };
 
   let frame;
@@ -128,26 +142,40 @@
   let tries = 0;
   let loading;
   let ready;
-  const load = () => {
+  let failed;
+  // Until then the button and the outline show what will be when all that waits has been done.
+  const isOpen = () =>
+    waiting.reduce((on, [verb]) => (/open/.test(verb) ? 1 : /close|escape/.test(verb) ? 0 : verb == 'toggle' ? 1 - on : on), 0);
+  const sketch = () => {
+    const on = isOpen();
+    draw(on, texts[on]);
+    cover(on ? (failed ? texts[4] : '') : null);
+  };
+  const said = (...words) => {
+    take(...words);
+    ready || sketch();
+  };
+  const load = (byItself) => {
     if (loading) return;
     loading = 1;
-    card?.remove();
+    failed = byItself;
+    sketch();
     fetchFrame();
     // Each try by an address of its own: some browsers keep what has failed once.
     import(`${origin}/w/launcher-panel.js?${tries++ || ''}`).then(
       ({ default: start }) => {
         ready = 1;
-        take = start(settings, host, button, kept, place, guarded, keep, make, dress, draw, say, emit, fetchFrame);
-        for (const words of waiting) take(...words);
+        take = start(settings, host, button, kept, place, guarded, keep, make, dress, draw, cover, emit, fetchFrame, small);
+        for (const words of waiting) attempt(() => take(...words));
       },
       () => {
+        failed = 1;
         // Nor may it think that it stands by itself, in a window.
         frame = loading = frame.remove();
-        // A visitor is not told of what they have not asked for; by itself it is tried again, ever less often.
-        if (waiting.some(([verb]) => /open|toggle/.test(verb))) say(texts[4]);
-        draw(0, texts[0]);
+        sketch();
         emit('error', { code: 'frame' });
-        setTimeout(load, 5e3 * tries);
+        // By itself it is tried again, ever less often, where anybody still waits for it.
+        setTimeout(() => (kept.chat || isOpen()) && load(1), 5e3 * tries);
       },
     );
   };
@@ -155,27 +183,32 @@
   const api = (verb, name, listener) => {
     if (verb == 'on') {
       (listeners[name] ||= []).push(listener);
-      if (name == 'ready') listener();
+      if (name == 'ready') attempt(listener);
     } else if (verb == 'off') listeners[name] = (listeners[name] || []).filter((held) => listener && held != listener);
-    else if (verb == 'show' || verb == 'hide') visible(verb == 'show');
-    else if (/^(open|close|toggle|reset|locale|identify|attributes)$/.test(verb)) {
+    else if (verb == 'show' || verb == 'hide') {
+      take(verb);
+      visible(verb == 'show');
+    } else if (/^(open|close|toggle|reset|locale|identify|attributes)$/.test(verb)) {
       if (verb == 'locale') settings.g = name;
       // A frame that is still to come comes in it.
-      if (frame || verb != 'locale') take(verb, name);
+      if (frame || verb != 'locale') said(verb, name);
       if (/^(open|toggle|reset)$/.test(verb)) load();
     } else console.warn('Deskbell: unknown', verb);
   };
   api.ready = 1;
   win.Deskbell = api;
-  button.onclick = () => {
-    if (!ready) draw(1, texts[1]);
-    take(ready ? 'toggle' : 'open');
-    load();
-  };
+  button.onclick = () => api('toggle');
+  root.addEventListener('keydown', (event) => {
+    if (event.key == 'Escape') said('escape');
+  });
 
+  // On a small screen the panel takes all of it.
+  const small = matchMedia('(max-width:479px),(max-height:479px)');
   draw(0, texts[0]);
-  if (kept.chat) load();
-  else {
+  if (kept.chat) {
+    load();
+    if (kept.open && !small.matches) said('reopen');
+  } else {
     // Nobody is there, and the site wants to be silent until somebody is.
     if (hidden >= 0) {
       visible();
@@ -183,5 +216,5 @@
     }
     invite?.(settings, root, kept, keep, api, () => frame);
   }
-  for (const call of early) api(...call);
+  for (const call of early) attempt(() => api(...call));
 })(__DESKBELL__, __INVITES__);

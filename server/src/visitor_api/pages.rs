@@ -43,9 +43,9 @@ pub async fn launcher(
         side: if site.settings.left { Side::Left } else { Side::Right },
         language: language(asked.lang.as_deref(), &headers, &site),
         hidden: hidden(&state, &site),
+        theme: site.settings.theme,
         invites: invited.then_some(Invites {
             rules: &site.settings.invites,
-            theme: site.settings.theme,
             source: &inviting,
             script_url: &invite_url,
         }),

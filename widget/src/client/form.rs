@@ -236,12 +236,14 @@ impl App {
 
     /// Shows what is wrong with which field, and takes the person to the first.
     fn show_problems(&self, wrong: &[(String, FieldProblem)]) {
+        // A message that is left is no question.
+        let away = js::part(parts::FORM).has_attribute(parts::AWAY);
         let mut first = None;
         for field in fields() {
             let problem = wrong.iter().find(|(key, _)| *key == field.key);
             let words = problem.map(|(_, problem)| {
                 self.say(match (problem, field.kind) {
-                    (FieldProblem::Missing, FieldKind::Question) => Say::Missing,
+                    (FieldProblem::Missing, FieldKind::Question) if !away => Say::Missing,
                     (FieldProblem::Missing, FieldKind::Consent) => Say::Agree,
                     (FieldProblem::NotAnEmail, _) => Say::NotAnEmail,
                     (FieldProblem::NotAPhone, _) => Say::NotAPhone,

@@ -22,6 +22,7 @@ pub struct LauncherSettings<'a> {
     /// It is not to be seen for so long (in milliseconds), because nobody is there; 0 when nobody knows for how long. A
     /// running chat brings it up all the same.
     pub hidden: Option<u64>,
+    pub theme: Theme,
     pub invites: Option<Invites<'a>>,
 }
 
@@ -29,7 +30,6 @@ pub struct LauncherSettings<'a> {
 #[derive(Debug, Clone)]
 pub struct Invites<'a> {
     pub rules: &'a [Invite],
-    pub theme: Theme,
     /// `launcher-invites.js`, minified or not.
     pub source: &'a str,
     /// Path of `widget-invite.js`.
@@ -56,20 +56,22 @@ pub fn launcher(source: &str, settings: &LauncherSettings<'_>) -> String {
         "g": settings.language.code(),
         "t": words(texts),
     });
+    // Only the frame knows of any that are unread, and brings the words.
+    value["t"][3] = 0.into();
+    if settings.theme != Theme::Auto {
+        value["d"] = (settings.theme == Theme::Dark).into();
+    }
     if let Some(millis) = settings.hidden {
         value["h"] = millis.into();
     }
     let mut inviting = "null";
-    if let Some(Invites { rules, theme, source, script_url }) = &settings.invites {
+    if let Some(Invites { rules, source, script_url }) = &settings.invites {
         let function = source.split_once("export default").map_or("null", |(_, function)| function);
         inviting = function.trim().trim_end_matches(';');
         let rules = rules.iter().map(|rule| json!([rule.page, rule.seconds, rule.visits, rule.text]));
         value["r"] = rules.collect();
         value["m"] = (*script_url).into();
         value["x"] = texts.close.into();
-        if *theme != Theme::Auto {
-            value["d"] = (*theme == Theme::Dark).into();
-        }
     }
     // In this order: the settings hold words of the site's.
     source.replacen(INVITES, inviting, 1).replacen(PLACE, &safe_json(&value), 1)

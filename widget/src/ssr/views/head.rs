@@ -33,7 +33,8 @@ pub fn head(panel: &Panel<'_>, texts: &'static Texts) -> impl IntoView + use<> {
                     <bdi id=parts::WHO>{panel.site.to_owned()}</bdi>
                 </h1>
                 <p>
-                    <bdi id=parts::SUB>{reply}</bdi>
+                    // Nothing at all, not a blank: then there is no dot either.
+                    <bdi id=parts::SUB>{(!reply.is_empty()).then_some(reply)}</bdi>
                 </p>
             </div>
             <button
