@@ -75,7 +75,7 @@ test.afterEach(async ({ server }) => {
 });
 
 test('who is signed in to the page is not asked for it, is verified to the agent, and finds the same chat elsewhere', async ({ stage, server }) => {
-  const me = { userId: stage.named('user'), expires: soon(server), name: stage.named('Zoë'), email: 'zoe@example.org' };
+  const me = { userId: stage.named('user'), expires: soon(server), name: stage.named('Zoë'), email: stage.address('Zoë') };
   const lena = await onPage(stage, server, [['identify', identity(secret, server.siteKey, me)]]);
   const stored = await lena.page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
   expect(stored, 'nothing is kept by the page').toBe('[{},{}]');
@@ -120,7 +120,7 @@ test('who signs in during a chat takes it along, and loses nothing that was bein
   await other.arrive();
   await expect(other.said('Who will I be?')).toBeVisible();
 
-  const me = { userId: stage.named('user'), expires: soon(server), email: 'lena@example.org' };
+  const me = { userId: stage.named('user'), expires: soon(server), email: stage.address('Lena') };
   await call(lena.page, 'identify', identity(secret, server.siteKey, me));
   await expect(aki.customer.getByText('Verified, with e-mail')).toBeVisible();
   await expect(lena.composer).toHaveValue('Half a sentence');
@@ -160,7 +160,7 @@ test('a wrong or an old signature is told to the page, and the visitor chats as 
 });
 
 test('another person at the same browser starts anew, and so does the next after a reset', async ({ stage, server }) => {
-  const user = (name: string) => identity(secret, server.siteKey, { userId: stage.named(name), expires: soon(server), name: stage.named(name), email: 'x@example.org' });
+  const user = (name: string) => identity(secret, server.siteKey, { userId: stage.named(name), expires: soon(server), name: stage.named(name), email: stage.address(name) });
   const lena = await onPage(stage, server, [['identify', user('Anna')]]);
   await lena.openChat();
   await lena.form.question.fill('Anna’s question');

@@ -43,6 +43,11 @@ export class Stage {
     return `${name} ${this.unique}`.trimEnd();
   }
 
+  /** An e-mail address of somebody of whom no other story knows: who comes again under theirs is a known person. */
+  address(name: string): string {
+    return `${this.named(name).toLowerCase().replace(/[^a-z0-9]+/g, '.')}@example.org`;
+  }
+
   /** For pictures: nothing behind the names. Only for stories that have a server to themselves. */
   plainNames(): void {
     this.unique = '';
