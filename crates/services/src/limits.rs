@@ -27,7 +27,7 @@ const TO_ONE: Rates = Rates { per_second: 1.0 / 600.0, burst: 6.0 };
 /// Letters asked for from one address of the network. Many people share an office's.
 const FROM_ONE: Rates = Rates { per_second: 1.0 / 30.0, burst: 20.0 };
 
-/// Requests of one visitor: as many as frames on a line (`realtime::Gate`).
+/// Requests of one visitor: as many as frames on a line (`realtime::Gate`), and more where more messages are allowed.
 const REQUESTS: Rates = Rates { per_second: 40.0, burst: 400.0 };
 
 /// The rates, from the configuration.
@@ -128,7 +128,10 @@ impl Guard {
 
     /// Whatever a visitor asks for by HTTP.
     pub fn visitor_asks(&self, visitor: VisitorId, now: Timestamp) -> Result<()> {
-        self.requests.take(visitor, REQUESTS, now)
+        let Rates { per_second, burst } = self.limits.visitor;
+        let rates =
+            Rates { per_second: REQUESTS.per_second.max(2.0 * per_second), burst: REQUESTS.burst.max(2.0 * burst) };
+        self.requests.take(visitor, rates, now)
     }
 }
 
