@@ -53,7 +53,8 @@ async fn starts_that_cannot_be() {
 
 #[tokio::test]
 async fn too_many_requests_and_lines_of_one_visitor() {
-    let server = Server::start().await;
+    let setup = Setup::demo().limit("VISITOR_MESSAGES_PER_SECOND", 2).limit("VISITOR_MESSAGES_BURST", 20);
+    let server = setup.start().await;
     let (busy, other) = (Visitor::start(&server, "one").await, Visitor::start(&server, "two").await);
     let ping = serde_json::to_string(&ClientFrame::Ping).expect("encodes");
     // They come faster than the bucket fills, on whatever machine: each takes less than a fortieth of a second.
