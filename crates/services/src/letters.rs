@@ -196,10 +196,13 @@ impl Services {
         if !chat.events.iter().any(from_agent) {
             return Ok(Done::Over);
         }
-        let unasked = due.kind == LetterKind::Transcript && !asked && due.attempts == 0;
-        // Whoever ends a chat and takes it up again, over and over, has nobody's mailbox filled by it.
-        if unasked && self.inner().guard.letters_to(to, now).is_err() {
-            return Ok(Done::Told(to.clone(), Handover::Failed));
+        // Whoever ends a chat and takes it up again, over and over, has nobody's mailbox filled by it; who chats that often in
+        // earnest gets all of them, later.
+        if due.kind == LetterKind::Transcript
+            && !asked
+            && let Err(Error::RateLimited { retry_after }) = self.inner().guard.letters_to(to, now)
+        {
+            return Ok(later(due, to, now, i64::from(retry_after)));
         }
         let language = if due.language.is_empty() { visitor.language.clone() } else { due.language.clone() };
         let code = match due.kind {
@@ -223,10 +226,9 @@ impl Services {
             }
             Err(SendError::Later { what, after }) => {
                 let pause = backoff(due.attempts).max(i64::from(after.unwrap_or(0)));
-                let next = now + Span::seconds(pause);
-                let over = next - due.created_at >= PATIENCE;
-                tracing::warn!(cause = %what, over, "a letter was not sent");
-                if over { Done::Told(to.clone(), Handover::Failed) } else { Done::Again(next) }
+                let done = later(due, to, now, pause);
+                tracing::warn!(cause = %what, over = !matches!(done, Done::Again(_)), "a letter was not sent");
+                done
             }
         })
     }
@@ -366,6 +368,12 @@ async fn run(services: Services) {
 
 fn from_agent(event: &wire::visitor::Event) -> bool {
     matches!(event.who, Who::Agent(_)) && matches!(event.what, What::Message { .. } | What::Attachment(_))
+}
+
+/// Tried again after so many seconds, or given up.
+fn later(due: &DueLetter, to: &str, now: Timestamp, pause: i64) -> Done {
+    let next = now + Span::seconds(pause);
+    if next - due.created_at >= PATIENCE { Done::Told(to.to_owned(), Handover::Failed) } else { Done::Again(next) }
 }
 
 /// Seconds until the next attempt: 10, 30, 90 … up to an hour.
